@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+/// What every target is built with. `CIVIL_STRICT=1` (set by `make ci`) turns warnings into errors; it is not the default, so that a
+/// newer compiler with a new warning never keeps anybody from running the product.
+let settings: [SwiftSetting] =
+  [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (ProcessInfo.processInfo.environment["CIVIL_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+
+func algorithm(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Sources/Algorithms/\(name)", swiftSettings: settings)
+}
+
+func platform(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: "Sources/Platform/\(name)", resources: resources, swiftSettings: settings)
+}
+
+/// A feature knows Algorithms, Platform and, where it names them, People and Needs; no other feature.
+func feature(_ name: String, knowing: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name,
+    dependencies: ["Kernel", "Database", "Journal", "Vocabulary", "Localization", "Web", http, log] + knowing,
+    path: "Sources/Features/\(name)", swiftSettings: settings)
+}
+
+func tests(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, path: "Tests/\(folder)/\(name)Tests", swiftSettings: settings)
+}
+
+let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+
+let package = Package(
+  name: "civil-society",
+  products: [
+    .executable(name: "civil", targets: ["civil"]),
+    .library(name: "Retrieval", targets: ["Retrieval"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+  ],
+  targets: [
+    // C libraries
+    .systemLibrary(
+      name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Algorithms
+    algorithm("Retrieval"),
+
+    // Platform
+    platform("Kernel", [crypto, "CArgon2"]),
+    platform("Database", ["Kernel"]),
+    platform("DatabaseSQLite", ["Kernel", "Database", .product(name: "GRDB", package: "GRDB.swift")]),
+    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ"]),
+    platform("Journal", ["Kernel", "Database", crypto, log]),
+    platform("Jobs", ["Kernel", "Database", "Journal", log]),
+    platform("Vocabulary", ["Kernel", "Retrieval"], resources: [.copy("Files")]),
+    platform("Localization", ["Kernel"], resources: [.copy("Locales")]),
+    platform(
+      "Web",
+      ["Kernel", "Database", "Journal", "Localization", "CZlib", hummingbird, http, log, nio],
+      resources: [.copy("Assets")]),
+
+    // Features
+    feature("People", knowing: ["Jobs"]),
+    feature("Needs", knowing: ["People", "Retrieval"]),
+    feature(
+      "Tools",
+      knowing: [
+        "Retrieval", "People", "Needs", .product(name: "Yams", package: "Yams"),
+      ]),
+    feature("Prescriptions", knowing: ["Retrieval", "People", "Needs"]),
+
+    // App
+    .target(
+      name: "App",
+      dependencies: [
+        "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
+        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Sources/App/App", swiftSettings: settings),
+    .executableTarget(
+      name: "civil",
+      dependencies: [
+        "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Retrieval",
+        "People", "Needs", "Tools", "Prescriptions", log, hummingbird,
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Configuration", package: "swift-configuration"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      path: "Sources/App/civil", swiftSettings: settings),
+  ]
+)

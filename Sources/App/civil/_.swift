@@ -1,0 +1,2 @@
+import Hummingbird
+@main struct Civil { static func main() {} }
