@@ -83,7 +83,7 @@ public struct SubmitNeed: Sendable {
       id: act.newID(), code: try freshCode(act, store), organization: organization.id, words: question.words,
       language: question.language, state: .expressed, closure: nil, summary: nil, summaryLanguage: nil,
       constraints: question.constraints, provenance: provenance, channel: statement.channel, country: organization.country,
-      isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: organization.origin, home: act.nodeID,
+      isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: organization.origin, home: act.keys.nodeID,
       version: 1, createdAt: act.now, changedAt: act.now)
     if isImport {
       need.state = .open

@@ -110,7 +110,7 @@ public struct FindOrMakeOrganization {
     let made = Organization(
       id: act.newID(), name: name, kind: statement.kind, country: country, subdivision: subdivision,
       connectivity: statement.connectivity, languages: statement.languages, visibility: .named, pseudonym: nil, isVerified: false,
-      origin: statement.origin, home: act.nodeID, version: 1, createdAt: act.now)
+      origin: statement.origin, home: act.keys.nodeID, version: 1, createdAt: act.now)
     try store.insert(made, maker: act.actor.reference)
     try act.record(Event("people", "organizationMade", subject: made.id.rawValue))
     return made
