@@ -13,8 +13,8 @@ public enum DateStyle: Sendable, Hashable {
 
 /// How one language writes numbers, dates and the names of countries and languages.
 ///
-/// Foundation takes microseconds for each number and date, and a page of a list has a hundred of them; so what was written once is
-/// kept, up to a bound. Safe from several threads.
+/// Foundation takes microseconds for each number and date, and a page of a list has a hundred of them; so what was written once
+/// is kept, up to a bound. Safe from several threads.
 final class Formats: Sendable {
   private let locale: Locale
   private let numberStyle: IntegerFormatStyle<Int>

@@ -147,8 +147,8 @@ public struct Language: Sendable, Hashable, Codable, CustomStringConvertible {
 
   private static func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
 
-  /// The ranges of an `Accept-Language` header in lower case, heaviest first, in the order written where weights are equal. Only the
-  /// first 32 are read: browsers send fewer than ten.
+  /// The ranges of an `Accept-Language` header in lower case, heaviest first, in the order written where weights are equal. Only
+  /// the first 32 are read: browsers send fewer than ten.
   private static func weighted(_ header: String) -> [(range: String, weight: Int)] {
     var ranges: [(range: String, weight: Int)] = []
     for item in header.split(separator: ",").prefix(32) {
@@ -166,14 +166,16 @@ public struct Language: Sendable, Hashable, Codable, CustomStringConvertible {
 }
 
 /// Scripts written from right to left: those of Unicode whose letters have bidirectional class R or AL and that are in use today.
-private let rightToLeftScripts: Set<String> = ["Adlm", "Arab", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"]
+private let rightToLeftScripts: Set<String> = [
+  "Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi",
+]
 
 /// Languages whose usual script is one of those (CLDR 44, likely subtags).
 private let rightToLeftLanguages: Set<String> = [
   "ar", "arz", "ary", "arq", "aeb", "apc", "ajp", "acm", "acq", "acw", "afb", "apd", "ars", "ayn", "ayp", "shu", "arc", "azb",
   "bal",
   "bft", "bgn", "bqi", "brh", "ckb", "drw", "dv", "fa", "glk", "gju", "haz", "hac", "he", "iw", "hnd", "hno", "khw", "ks", "lah",
-  "lki", "lrc", "luz", "mzn", "nqo", "pbt", "pnb", "prs", "ps", "rhg", "sam", "sd", "sdh", "skr", "smp", "syr",
+  "lki", "lrc", "luz", "mid", "mzn", "nqo", "pbt", "pnb", "prs", "ps", "rhg", "sam", "sd", "sdh", "skr", "smp", "syr",
   "trw", "ug", "ur", "yi", "ydd",
 ]
 

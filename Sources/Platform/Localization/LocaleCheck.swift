@@ -12,9 +12,9 @@ public enum LocaleCheck {
   /// - Parameters:
   ///   - folder: the folder.
   ///   - template: the `.pot` file with the sentences of the product; nil for the one that comes with it.
-  /// - Returns: what was found, by file and line: sentences without translation, fuzzy or no longer used (warnings); placeholders that
-  ///   differ from the source, a wrong number of plural forms, an entry that stands twice, a header that is wrong, a wrong encoding and
-  ///   whatever cannot be read (errors).
+  /// - Returns: what was found, by file and line: sentences without translation, fuzzy or no longer used (warnings); placeholders
+  ///   that differ from the source, a wrong number of plural forms, an entry that stands twice, a header that is wrong, a wrong
+  ///   encoding and whatever cannot be read (errors).
   /// - Throws: `LocaleError` when the folder or the template cannot be read.
   public static func findings(in folder: URL, template: URL? = nil) throws -> [Finding] {
     let template = template ?? Locales.bundledFolder.appending(path: "messages.pot")

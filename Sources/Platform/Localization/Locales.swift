@@ -10,10 +10,11 @@ public struct Locales: Sendable {
   ///
   /// A file is named after its language (`es.po`, `pt-BR.po`). Its header may name the languages to fall back to, the best first
   /// (`X-Fallback: es, en`; without it, the tag shortened from its end), and the name of the language for menus
-  /// (`X-Language-Name`). A sentence that is missing, empty or fuzzy, or whose placeholders are not those of the source, is taken from
-  /// the next language, and at last from English.
+  /// (`X-Language-Name`). A sentence that is missing, empty or fuzzy, or whose placeholders are not those of the source, is taken
+  /// from the next language, and at last from English.
   ///
-  /// - Parameter additional: a folder of further `.po` files, which may add languages and overrule single sentences; nil for none.
+  /// - Parameter additional: a folder of further `.po` files, which may add languages and overrule single sentences; nil for
+  ///   none.
   /// - Throws: `LocaleError` when the folder or a file in it cannot be read.
   public static func load(additional: URL? = nil) throws -> Locales {
     var catalogs = try Catalog.all(in: bundledFolder)
@@ -54,12 +55,13 @@ public struct Locales: Sendable {
     self.languages = localizers.values.map(\.language).sorted { ($0 == .english ? "" : $0.tag) < ($1 == .english ? "" : $1.tag) }
   }
 
-  /// The languages in which a sentence is looked for, beginning with the reader's own. English has every sentence, so nothing comes
-  /// after it.
+  /// The languages in which a sentence is looked for, beginning with the reader's own. English has every sentence, so nothing
+  /// comes after it.
   private static func chain(from tag: String, _ catalogs: [Catalog]) -> [String] {
     let named = catalogs.last { !$0.fallbacks.isEmpty }?.fallbacks ?? Language(known: tag).parents
     var chain: [String] = []
-    for next in [tag] + named where !chain.contains(next) && chain.last != Language.english.tag { chain.append(next) }
+    let english = Language.english.tag
+    for next in [tag] + named + [english] where !chain.contains(next) && chain.last != english { chain.append(next) }
     return chain
   }
 }

@@ -2,8 +2,8 @@ public import Foundation
 
 /// The sentences of the product as a reader of one language sees them, and how that language writes numbers and dates.
 ///
-/// Immutable; one serves every request in its language. A look-up is one dictionary access, and nothing is formatted when a sentence
-/// has no placeholders.
+/// Immutable; one serves every request in its language. A look-up is one dictionary access, and nothing is formatted when a
+/// sentence has no placeholders.
 public final class Localizer: Sendable {
   /// The language of the reader. Single sentences may be in another one, see `Phrase.language`.
   public let language: Language
@@ -17,8 +17,8 @@ public final class Localizer: Sendable {
   public static let english = Localizer(
     language: .english, formats: .english, sentences: [:], inContext: [:], plurals: [:])
 
-  /// Shows every sentence in English with each of its translated parts in ⟦ ⟧ (and so dates and names of countries and languages).
-  /// What a person typed, and numbers, stand outside.
+  /// Shows every sentence in English with each of its translated parts in ⟦ ⟧ (and so dates and names of countries and
+  /// languages). What a person typed, and numbers, stand outside.
   public static let pseudo = Localizer(
     language: .pseudo, formats: .english, sentences: [:], inContext: [:], plurals: [:], isPseudo: true)
 
@@ -57,7 +57,8 @@ public final class Localizer: Sendable {
   /// - Parameters:
   ///   - one: the English sentence for one.
   ///   - many: the English sentence for any other number.
-  ///   - count: the number; it chooses among the plural forms of the language and fills `{count}`, written as the language writes it.
+  ///   - count: the number; it chooses among the plural forms of the language and fills `{count}`, written as the language writes
+  ///     it.
   public func phrase(_ one: String, _ many: String, _ count: Int, _ values: [String: String] = [:]) -> Phrase {
     let (text, language, formats) = sentence(one, many, count)
     return Phrase(text: filled(text, values, count: (count, formats)), language: language)
@@ -152,8 +153,8 @@ public final class Localizer: Sendable {
   private func marked(_ text: some StringProtocol) -> String { isPseudo ? "⟦\(text)⟧" : String(text) }
 }
 
-/// A sentence of the source, compared byte by byte: Swift's own comparison of strings normalizes what is not ASCII, which takes ten
-/// times as long, and both sides come from the same literal.
+/// A sentence of the source, compared byte by byte: Swift's own comparison of strings normalizes what is not ASCII, which takes
+/// ten times as long, and both sides come from the same literal.
 struct SentenceKey: Sendable, Hashable {
   private let text: String
 

@@ -16,8 +16,8 @@ public struct Phrase: Sendable, Equatable, CustomStringConvertible {
   public var description: String { text }
 }
 
-/// A translated sentence whose placeholders are still open, for callers who fill them with something other than text: a link, or a
-/// name that must be isolated from the direction of the sentence around it.
+/// A translated sentence whose placeholders are still open, for callers who fill them with something other than text: a link, or
+/// a name that must be isolated from the direction of the sentence around it.
 public struct PhrasePattern: Sendable, Equatable {
   /// A part of a sentence.
   public enum Piece: Sendable, Equatable {

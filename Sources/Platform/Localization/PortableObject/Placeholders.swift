@@ -1,5 +1,5 @@
-/// The `{name}` places of a sentence: a brace, an ASCII letter, then letters, digits or `_`, and a closing brace. Any other brace is
-/// an ordinary character.
+/// The `{name}` places of a sentence: a brace, an ASCII letter, then letters, digits or `_`, and a closing brace. Any other brace
+/// is an ordinary character.
 enum Placeholders {
   /// - Returns: the names in `text`, each once.
   static func names(in text: String) -> Set<String> {
