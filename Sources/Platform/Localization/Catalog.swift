@@ -44,7 +44,7 @@ struct Catalog: Sendable {
   }
 
   init(reading file: URL) throws {
-    try self.init(PortableObject(parsing: try Self.bytes(of: file)), file: file)
+    try self.init(PortableObject(parsing: try Self.bytes(of: file), keepsRemarks: false), file: file)
   }
 
   init(_ object: PortableObject, file: URL) throws {

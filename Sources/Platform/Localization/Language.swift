@@ -70,22 +70,24 @@ public struct Language: Sendable, Hashable, Codable, CustomStringConvertible {
   public static func best(accept: String?, among available: [Language]) -> Language? {
     guard let accept else { return nil }
     let ranges = weighted(accept)
-    let refused = Set(ranges.filter { $0.weight == 0 }.map(\.range))
-    let offered = available.filter { !refused.contains($0.tag.lowercased()) }
+    let offered = available.map { (language: $0, tag: $0.tag.lowercased()) }.filter { offer in
+      !ranges.contains { $0.weight == 0 && $0.range == offer.tag }
+    }
     for (range, weight) in ranges where weight > 0 {
       if range == "*" {
-        if let first = offered.first { return first }
+        if let first = offered.first { return first.language }
         continue
       }
-      var shorter = range
+      var shorter = range[...]
       while !shorter.isEmpty {
-        if let exact = offered.first(where: { $0.tag.lowercased() == shorter }) { return exact }
+        if let exact = offered.first(where: { $0.tag == shorter }) { return exact.language }
         guard let cut = shorter.lastIndex(of: "-") else { break }
-        shorter = String(shorter[..<cut])
+        shorter = shorter[..<cut]
         // A single-character subtag only introduces what followed it.
-        if shorter.dropLast().last == "-" { shorter = String(shorter.dropLast(2)) }
+        if shorter.dropLast().last == "-" { shorter = shorter.dropLast(2) }
       }
-      if let regional = offered.first(where: { $0.tag.lowercased().hasPrefix(range + "-") }) { return regional }
+      let regional = offered.first { $0.tag.utf8.count > range.utf8.count && $0.tag.hasPrefix(range + "-") }
+      if let regional { return regional.language }
     }
     return nil
   }
@@ -151,17 +153,23 @@ public struct Language: Sendable, Hashable, Codable, CustomStringConvertible {
   /// the first 32 are read: browsers send fewer than ten.
   private static func weighted(_ header: String) -> [(range: String, weight: Int)] {
     var ranges: [(range: String, weight: Int)] = []
-    for item in header.split(separator: ",").prefix(32) {
-      let parts = item.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-      guard let range = parts.first, range == "*" || canonical(range) != nil else { continue }
+    for item in header.lowercased().split(separator: ",", maxSplits: 32).prefix(32) {
+      let parts = item.split(separator: ";")
+      guard let range = parts.first.map(withoutSpaces), !range.isEmpty else { continue }
       var weight = 1_000
-      if let given = parts.dropFirst().first(where: { $0.hasPrefix("q=") }) {
+      if let given = parts.dropFirst().lazy.map(withoutSpaces).first(where: { $0.hasPrefix("q=") }) {
         guard let value = Double(given.dropFirst(2)), (0...1).contains(value) else { continue }
         weight = Int((value * 1_000).rounded())
       }
-      ranges.append((range, weight))
+      // Kept in order on the way in: there are few, and they mostly come heaviest first.
+      let place = ranges.lastIndex { $0.weight >= weight }.map { $0 + 1 } ?? 0
+      ranges.insert((range, weight), at: place)
     }
-    return ranges.enumerated().sorted { ($1.element.weight, $0.offset) < ($0.element.weight, $1.offset) }.map(\.element)
+    return ranges
+  }
+
+  private static func withoutSpaces(_ text: Substring) -> String {
+    text.utf8.contains { $0 == 32 || $0 == 9 } ? text.filter { $0 != " " && $0 != "\t" } : String(text)
   }
 }
 

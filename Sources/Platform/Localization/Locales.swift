@@ -31,7 +31,9 @@ public struct Locales: Sendable {
   }
 
   /// The folder of the files that come with the product.
-  static var bundledFolder: URL { Bundle.module.bundleURL.appending(path: "Locales", directoryHint: .isDirectory) }
+  static var bundledFolder: URL {
+    (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "Locales", directoryHint: .isDirectory)
+  }
 
   /// - Parameter catalogs: later ones overrule earlier ones of the same language.
   init(_ catalogs: [Catalog]) {

@@ -127,14 +127,17 @@ public final class Localizer: Sendable {
     var result = ""
     result.reserveCapacity(text.utf8.count + 40)
     Placeholders.scan(text) {
-      result += marked($0)
+      // A stretch of the sentence goes over without a string of its own.
+      if isPseudo { result += marked($0) } else { result += $0 }
     } placeholder: { name in
-      if let value = values[String(name)] {
+      if let value = values[name] {
         result += value
       } else if let count, name == "count" {
         result += count.formats.number(count.number)
       } else {
-        result += "{\(name)}"
+        result += "{"
+        result += name
+        result += "}"
       }
     }
     return result
@@ -145,7 +148,7 @@ public final class Localizer: Sendable {
     Placeholders.scan(text) {
       pieces.append(.text(marked($0)))
     } placeholder: {
-      pieces.append(.placeholder(String($0)))
+      pieces.append(.placeholder($0))
     }
     return PhrasePattern(pieces: pieces, language: language)
   }
@@ -153,8 +156,8 @@ public final class Localizer: Sendable {
   private func marked(_ text: some StringProtocol) -> String { isPseudo ? "⟦\(text)⟧" : String(text) }
 }
 
-/// A sentence of the source, compared byte by byte: Swift's own comparison of strings normalizes what is not ASCII, which takes
-/// ten times as long, and both sides come from the same literal.
+/// A sentence of the source, compared byte by byte. Swift's own hash of a string would first normalize what is not ASCII, curly
+/// quotation marks for one, and there is no need: translators' files hold what was read from the source.
 struct SentenceKey: Sendable, Hashable {
   private let text: String
 
@@ -163,7 +166,9 @@ struct SentenceKey: Sendable, Hashable {
   static func == (a: SentenceKey, b: SentenceKey) -> Bool {
     let same = a.text.utf8.withContiguousStorageIfAvailable { a in
       b.text.utf8.withContiguousStorageIfAvailable { b in
-        a.count == b.count && (a.isEmpty || a.elementsEqual(b))
+        guard a.count == b.count else { return false }
+        guard let left = a.baseAddress, let right = b.baseAddress else { return true }
+        return memcmp(left, right, a.count) == 0
       }
     }
     return (same ?? nil) ?? a.text.utf8.elementsEqual(b.text.utf8)

@@ -150,21 +150,14 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
 
 /// A sentence with pieces of HTML in its places, for a link inside a sentence: `tr("Read {guide} first.", html: ["guide": link])`.
 public func tr(_ source: String, html values: [String: HTML]) -> HTML {
-  var marks: [String: String] = [:]
-  // Private-use characters stand where the pieces go: no translation and nothing typed that reached this far holds them.
-  let names = values.keys.sorted()
-  for (index, name) in names.enumerated() { marks[name] = "\u{F8F0}\(index)\u{F8F1}" }
-  let phrase = tr(source, marks)
+  let pattern = Localization.current.pattern(source)
   var whole = HTML()
-  var rest = phrase.text[...]
-  while let start = rest.firstIndex(of: "\u{F8F0}"), let end = rest[start...].firstIndex(of: "\u{F8F1}") {
-    whole += "\(rest[..<start])"
-    if let index = Int(rest[rest.index(after: start)..<end]), names.indices.contains(index), let piece = values[names[index]] {
-      whole += piece
+  for piece in pattern.pieces {
+    switch piece {
+    case .text(let text): whole += "\(text)"
+    case .placeholder(let name): whole += values[name] ?? "\(name)"
     }
-    rest = rest[rest.index(after: end)...]
   }
-  whole += "\(rest)"
-  guard phrase.language != Localization.current.language else { return whole }
-  return "<span lang=\"\(phrase.language.tag)\" dir=\"\(phrase.language.isRightToLeft ? "rtl" : "ltr")\">\(whole)</span>"
+  guard pattern.language != Localization.current.language else { return whole }
+  return "<span lang=\"\(pattern.language.tag)\" dir=\"\(pattern.language.isRightToLeft ? "rtl" : "ltr")\">\(whole)</span>"
 }

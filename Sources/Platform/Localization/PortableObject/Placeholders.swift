@@ -6,28 +6,40 @@ enum Placeholders {
     var names: Set<String> = []
     scan(text) { _ in
     } placeholder: {
-      names.insert(String($0))
+      names.insert($0)
     }
     return names
   }
 
   /// Hands over the parts of `text` in order; empty stretches of text are left out.
-  static func scan(_ text: String, text literal: (Substring) -> Void, placeholder: (Substring) -> Void) {
+  static func scan(_ text: String, text literal: (Substring) -> Void, placeholder: (String) -> Void) {
     let bytes = text.utf8
     var start = bytes.startIndex
     var next = start
-    while let open = bytes[next...].firstIndex(of: UInt8(ascii: "{")) {
+    while let open = brace(bytes, from: next) {
       let inside = bytes.index(after: open)
       guard let close = closing(bytes, from: inside) else {
         next = inside
         continue
       }
       if start < open { literal(text[start..<open]) }
-      placeholder(text[inside..<close])
+      placeholder(String(text[inside..<close]))
       start = bytes.index(after: close)
       next = start
     }
     if start < bytes.endIndex { literal(text[start...]) }
+  }
+
+  /// The next opening brace.
+  private static func brace(_ bytes: String.UTF8View, from start: String.Index) -> String.Index? {
+    let passed = bytes.distance(from: bytes.startIndex, to: start)
+    let found = bytes.withContiguousStorageIfAvailable { storage in
+      var offset = passed
+      while offset < storage.count, storage[offset] != openingBrace { offset += 1 }
+      return offset
+    }
+    guard let found else { return bytes[start...].firstIndex(of: openingBrace) }
+    return found < bytes.count ? bytes.index(bytes.startIndex, offsetBy: found) : nil
   }
 
   /// The brace that ends a name beginning at `start`, nil when no name begins there.
@@ -46,3 +58,5 @@ enum Placeholders {
     return nil
   }
 }
+
+private let openingBrace = UInt8(ascii: "{")

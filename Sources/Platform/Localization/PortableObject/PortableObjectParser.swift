@@ -1,15 +1,17 @@
 extension PortableObject {
   /// Reads a file. Whatever cannot be read becomes a problem with its line, and reading goes on with the next entry.
   ///
-  /// - Parameter bytes: the file as it is: UTF-8 with or without a byte order mark, lines ended in any way.
-  init(parsing bytes: [UInt8]) {
-    var bytes = bytes[...]
+  /// - Parameters:
+  ///   - bytes: the file as it is: UTF-8 with or without a byte order mark, lines ended in any way.
+  ///   - keepsRemarks: whether comments, notes and references are kept; a server has no use for them.
+  init(parsing bytes: [UInt8], keepsRemarks: Bool = true) {
+    var bytes = bytes
     if bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) {
       problems = [Problem(kind: .encoding, line: 1, what: "The file is in UTF-16.", remedy: "Save it as UTF-8.")]
       return
     }
-    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-    var parser = Parser(Array(bytes))
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
+    var parser = Parser(bytes, keepsRemarks: keepsRemarks)
     parser.run()
     header = parser.header
     entries = parser.entries
@@ -19,13 +21,17 @@ extension PortableObject {
   /// Reads line by line; an entry ends where the next one begins.
   private struct Parser {
     private let bytes: [UInt8]
+    private let keepsRemarks: Bool
     private var line = 0
     private var draft = Draft()
     private(set) var header: Entry?
     private(set) var entries: [Entry] = []
     private(set) var problems: [Problem] = []
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], keepsRemarks: Bool) {
+      self.bytes = bytes
+      self.keepsRemarks = keepsRemarks
+    }
 
     mutating func run() {
       var start = 0
@@ -61,6 +67,7 @@ extension PortableObject {
 
     private mutating func comment(_ range: Range<Int>, sign: UInt8) {
       if draft.hasTranslation { finish() }
+      guard keepsRemarks || sign == UInt8(ascii: ",") else { return }
       let skipped = sign == space || sign == tab || ![".", ":", ",", "|"].contains(Character(UnicodeScalar(sign))) ? 1 : 2
       guard let text = text(range.lowerBound + skipped..<range.upperBound) else { return }
       switch sign {
@@ -85,7 +92,7 @@ extension PortableObject {
         // A context is the beginning of its entry, and so is an id that has none.
         if draft.hasTranslation || (draft.has(.id) && !draft.isBroken) { finish() }
         if field == .id { draft.entry.line = line }
-      case .plural, .translation: break
+      default: break
       }
       if draft.isEmpty { draft.entry.isObsolete = isObsolete }
       if draft.has(field) {
@@ -104,9 +111,10 @@ extension PortableObject {
       guard draft.field != nil else {
         return problem("A text stands here without a keyword.", remedy: "Write msgid or msgstr before it.")
       }
-      var decoded: [UInt8] = []
-      decoded.reserveCapacity(range.count)
-      var index = range.lowerBound + 1
+      let start = range.lowerBound + 1
+      var index = start
+      while index < range.upperBound, bytes[index] != quote, bytes[index] != backslash { index += 1 }
+      var decoded = Array(bytes[start..<index])
       while index < range.upperBound, bytes[index] != quote {
         guard bytes[index] == backslash else {
           decoded.append(bytes[index])
@@ -168,8 +176,7 @@ extension PortableObject {
       guard draft.hasTranslation else {
         return problem("The entry has no msgstr.", remedy: "Add msgstr \"\" below it.", line: entry.line)
       }
-      let indexes = draft.forms.keys.sorted()
-      if entry.plural == nil ? indexes != [-1] : indexes != Array(0..<indexes.count) {
+      guard entry.plural == nil ? !draft.hasForms : draft.hasForms && draft.isInOrder else {
         return problem(
           entry.plural == nil
             ? "The entry has numbered translations but no msgid_plural."
@@ -177,7 +184,6 @@ extension PortableObject {
           remedy: "Write msgstr for a plain sentence, and msgstr[0], msgstr[1] and so on where there is a msgid_plural.",
           line: entry.line)
       }
-      entry.translations = indexes.compactMap { draft.forms[$0] }
       if entry.id.isEmpty && entry.context == nil && !entry.isObsolete {
         if header == nil {
           header = entry
@@ -212,63 +218,80 @@ extension PortableObject {
     }
 
     private func trimmed(_ range: Range<Int>) -> Range<Int> {
-      var range = range
-      while let first = range.first, bytes[first] == space || bytes[first] == tab { range.removeFirst() }
-      while let last = range.last, bytes[last] == space || bytes[last] == tab { range.removeLast() }
-      return range
+      var (start, end) = (range.lowerBound, range.upperBound)
+      while start < end, bytes[start] == space || bytes[start] == tab { start += 1 }
+      while start < end, bytes[end - 1] == space || bytes[end - 1] == tab { end -= 1 }
+      return start..<end
     }
   }
 
-  private enum Field: Hashable {
-    case context, id, plural
-    /// -1 for `msgstr`, else the number in brackets.
-    case translation(Int)
+  /// What a line begins.
+  private struct Field: Equatable {
+    /// 0 to 2 for what comes before the translation, 3 for `msgstr`, 4 and more for `msgstr[0]` and those after it.
+    let number: Int
+
+    static let context = Field(number: 0)
+    static let id = Field(number: 1)
+    static let plural = Field(number: 2)
+    static let translation = Field(number: 3)
+    static let firstForm = Field(number: 4)
+
+    var isTranslation: Bool { number >= Field.translation.number }
+    var bit: UInt16 { 1 << UInt16(number) }
+
+    init(number: Int) { self.number = number }
 
     init?(_ word: String) {
       switch word {
       case "msgctxt": self = .context
       case "msgid": self = .id
       case "msgid_plural": self = .plural
-      case "msgstr": self = .translation(-1)
+      case "msgstr": self = .translation
       default:
-        guard word.hasPrefix("msgstr["), word.hasSuffix("]"), let index = Int(word.dropFirst(7).dropLast()),
-          (0..<10).contains(index)
+        guard word.hasPrefix("msgstr["), word.hasSuffix("]"), let form = Int(word.dropFirst(7).dropLast()),
+          (0..<10).contains(form)
         else { return nil }
-        self = .translation(index)
+        self.init(number: Field.firstForm.number + form)
       }
     }
   }
 
+  /// An entry while it is being read.
   private struct Draft {
     var entry = Entry()
     var field: Field?
-    var seen: Set<Field> = []
-    var forms: [Int: String] = [:]
     var isBroken = false
+    /// Whether the plural forms count 0, 1, 2 and so on.
+    var isInOrder = true
+    private var seen: UInt16 = 0
 
-    var isEmpty: Bool { seen.isEmpty }
-    var hasTranslation: Bool { !forms.isEmpty }
+    var isEmpty: Bool { seen == 0 }
+    var hasTranslation: Bool { !entry.translations.isEmpty }
+    /// Whether it has `msgstr[0]` or the like, rather than `msgstr`.
+    var hasForms: Bool { seen >= Field.firstForm.bit }
 
-    func has(_ field: Field) -> Bool { seen.contains(field) }
+    func has(_ field: Field) -> Bool { seen & field.bit != 0 }
 
     mutating func begin(_ field: Field) {
       self.field = field
-      seen.insert(field)
+      seen |= field.bit
       switch field {
       case .context: entry.context = ""
       case .id: entry.id = ""
       case .plural: entry.plural = ""
-      case .translation(let index): forms[index] = ""
+      default:
+        if field != .translation && field.number != Field.firstForm.number + entry.translations.count { isInOrder = false }
+        entry.translations.append("")
       }
     }
 
     mutating func append(_ text: String) {
       switch field {
+      case nil: break
       case .context: entry.context = (entry.context ?? "") + text
       case .id: entry.id += text
       case .plural: entry.plural = (entry.plural ?? "") + text
-      case .translation(let index): forms[index, default: ""] += text
-      case nil: break
+      default: entry.translations[entry.translations.count - 1] += text
       }
     }
   }
