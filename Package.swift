@@ -75,7 +75,7 @@ let package = Package(
     platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", crypto, log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
-    platform("Vocabulary", ["Kernel", "Retrieval"], resources: [.copy("Files")]),
+    platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",

@@ -21,8 +21,11 @@ struct PrescriptionStore {
 
   func insert(_ items: [Prescription.Item], for need: ID<Need>) throws {
     guard !items.isEmpty else { return }
-    let rows = items.map { item -> SQL in
-      "(\(item.id), \(need), \(item.shelf), \(item.item), \(item.rank), \(item.score), \(item.reason.json.canonicalText), \(item.standing), \(item.helped))"
+    let rows = try items.map { item -> SQL in
+      let reason = String(decoding: try item.reason.json.encoded(), as: UTF8.self)
+      return """
+        (\(item.id), \(need), \(item.shelf), \(item.item), \(item.rank), \(item.score), \(reason), \(item.standing), \(item.helped))
+        """
     }
     try connection.execute(
       """

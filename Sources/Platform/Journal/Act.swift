@@ -34,7 +34,7 @@ public final class Act {
   /// Appends to the journal: the only way to do so.
   public func record(_ event: Event) throws {
     let id = newID(Entry.self)
-    let payload = event.payload.canonicalBytes
+    let payload = try event.payload.encoded()
     let salt = random(Entry.saltLength)
     let commitment = Entry.commitment(to: payload, salt: salt)
     try connection.execute(

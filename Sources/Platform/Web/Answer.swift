@@ -20,8 +20,9 @@ public struct Answer: Sendable {
     Answer(status: status, type: "text/html; charset=utf-8", body: html.bytes)
   }
 
-  public static func json(_ json: JSON, status: HTTPResponse.Status = .ok) -> Answer {
-    Answer(status: status, type: "application/json", body: json.canonicalBytes)
+  /// - Throws: `JSONEncodingError` for a number that JSON cannot write.
+  public static func json(_ json: JSON, status: HTTPResponse.Status = .ok) throws -> Answer {
+    Answer(status: status, type: "application/json", body: try json.encoded())
   }
 
   public static func text(_ text: String, type: String = "text/plain; charset=utf-8") -> Answer {

@@ -87,8 +87,7 @@ public struct Problem: Sendable {
   func answer(asJSON: Bool, for visit: Visit, assets: Assets) -> Answer {
     var answer: Answer
     if asJSON {
-      answer = .json(json, status: .init(code: status))
-      answer.headers[.contentType] = "application/problem+json"
+      answer = Answer(status: .init(code: status), type: "application/problem+json", body: Array(json.description.utf8))
     } else {
       answer = .page(page.html(for: visit, assets: assets), status: .init(code: status))
     }

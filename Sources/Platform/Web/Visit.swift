@@ -62,7 +62,7 @@ public struct Visit: Sendable {
     guard !key.isEmpty, key.utf8.count <= 200 else {
       throw DomainError.malformed(Message("An Idempotency-Key has between 1 and 200 characters."))
     }
-    return OnceKey(scope: actor.reference + " " + what, key: key, body: try jsonBody().canonicalBytes)
+    return OnceKey(scope: actor.reference + " " + what, key: key, body: try jsonBody().encoded())
   }
 
   /// The body as JSON.
