@@ -161,18 +161,18 @@ public enum PrescriptionPages {
 
   /// The items as the API tells them.
   public static func json(_ entries: [(item: Prescription.Item, shown: ShelfItem)], _ vocabulary: Vocabulary) -> JSON {
-    var byShelf: [String: [JSON]] = ["tools": []]
+    var shelves: [String: [JSON]] = ["tools": []]
     for (item, shown) in entries where item.standing != .hidden {
-      var members: [String: JSON] = [
-        "id": .string(item.item), "name": .string(shown.name), "reason": .string(reason(item, vocabulary).text),
-        "firstStep": .string(firstStepText(shown).text), "score": .double((item.score * 1000).rounded() / 1000),
-        "standing": .string(item.standing.rawValue), "path": .string(shown.path),
-        "unknown": .array(item.reason.unknown.map { .string($0.rawValue) }), "isDemonstration": .bool(shown.isDemonstration),
+      var members: [JSON.Object.Member] = [
+        ("id", .string(item.item)), ("name", .string(shown.name)), ("reason", .string(reason(item, vocabulary).text)),
+        ("firstStep", .string(firstStepText(shown).text)), ("score", .double((item.score * 1000).rounded() / 1000)),
+        ("standing", .string(item.standing.rawValue)), ("path", .string(shown.path)),
+        ("unknown", .array(item.reason.unknown.map { .string($0.rawValue) })), ("isDemonstration", .bool(shown.isDemonstration)),
       ]
-      if let external = shown.externalID { members["externalId"] = .string(external) }
-      if let helped = item.helped { members["helped"] = .bool(helped) }
-      byShelf[item.shelf, default: []].append(.object(members))
+      if let external = shown.externalID { members.append(("externalId", .string(external))) }
+      if let helped = item.helped { members.append(("helped", .bool(helped))) }
+      shelves[item.shelf, default: []].append(.object(JSON.Object(members)))
     }
-    return .object(byShelf.mapValues { .array($0) })
+    return .object(JSON.Object(shelves.map { ($0.key, .array($0.value)) }))
   }
 }

@@ -19,6 +19,14 @@ public struct Finding: Sendable, Equatable, CustomStringConvertible {
   /// What to do about it, a sentence in English.
   public let remedy: String
 
+  public init(file: String, line: Int, severity: Severity, what: String, remedy: String) {
+    self.file = file
+    self.line = line
+    self.severity = severity
+    self.what = what
+    self.remedy = remedy
+  }
+
   /// `file:line: severity: what remedy`, as compilers write it.
   public var description: String { "\(file):\(line): \(severity.rawValue): \(what) \(remedy)" }
 }

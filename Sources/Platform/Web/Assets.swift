@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 public import Kernel
+import Localization
 
 /// The files pages need, each under an address that holds a hash of its content, so that browsers may keep them for ever.
 public struct Assets: Sendable {
@@ -17,7 +18,7 @@ public struct Assets: Sendable {
   /// - Throws: when they are missing, which means that the program was not installed whole.
   public static func load() throws -> Assets {
     guard let folder = Bundle.module.resourceURL?.appendingPathComponent("Assets") else {
-      throw DomainError.unavailable("The program's own files are missing. Install it again.")
+      throw DomainError.unavailable(Message("The program's own files are missing. Install it again."))
     }
     var files: [String: File] = [:]
     var addresses: [String: String] = [:]

@@ -72,16 +72,15 @@ public struct Problem: Sendable {
   }
 
   var json: JSON {
-    var members: [String: JSON] = [
-      "type": .string("urn:civil-society:problem:" + name), "title": .string(title.text), "status": .int(status),
-      "detail": .string(advice.text),
+    var members: [JSON.Object.Member] = [
+      ("type", .string("urn:civil-society:problem:" + name)), ("title", .string(title.text)), ("status", .int(status)),
+      ("detail", .string(advice.text)),
     ]
     if !errors.isEmpty {
-      members["errors"] = .array(
-        errors.map { ["field": .string($0.field), "message": .string($0.message.phrase().text)] })
+      members.append(("errors", .array(errors.map { ["field": .string($0.field), "message": .string($0.message.phrase().text)] })))
     }
-    if let subject { members["subject"] = .string(subject) }
-    return .object(members)
+    if let subject { members.append(("subject", .string(subject))) }
+    return .object(JSON.Object(members))
   }
 
   func answer(asJSON: Bool, for visit: Visit, assets: Assets) -> Answer {
