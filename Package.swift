@@ -83,7 +83,7 @@ let package = Package(
       resources: [.copy("Assets")]),
 
     // Features
-    feature("People", knowing: ["Jobs"]),
+    feature("People", knowing: ["Jobs", crypto]),
     feature("Needs", knowing: ["People", "Retrieval"]),
     feature(
       "Tools",
