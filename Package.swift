@@ -114,6 +114,6 @@ let package = Package(
       path: "Sources/App/civil", swiftSettings: settings),
 
     // Tests
-    tests("Platform", "Localization", ["Localization"]),
+    tests("Platform", "Kernel", ["Kernel"]),
   ]
 )

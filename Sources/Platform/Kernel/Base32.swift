@@ -37,7 +37,8 @@ public enum Base32Crockford {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes that `text` stands for, read as forgivingly as a hand-copied code: hyphens, spaces and invisible marks are skipped.
+  /// The bytes that `text` stands for, read as forgivingly as a hand-copied code: hyphens, spaces and invisible marks are
+  /// skipped.
   /// - Returns: nil when another sign occurs, or when the length or the bits left over are those of no whole number of bytes.
   public static func decode(_ text: some StringProtocol) -> [UInt8]? {
     guard let values = values(in: text, atMost: .max) else { return nil }

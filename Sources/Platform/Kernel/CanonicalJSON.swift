@@ -1,5 +1,5 @@
-// The one form in which a JSON value is written (RFC 8785, "JCS"): no white space, members by the UTF-16 code units of their keys,
-// numbers as ECMAScript writes them. Equal values give equal bytes, so that they can be hashed and signed.
+// The one form in which a JSON value is written (RFC 8785, "JCS"): no white space, members by the UTF-16 code units of their
+// keys, numbers as ECMAScript writes them. Equal values give equal bytes, so that they can be hashed and signed.
 
 /// Why a value has no canonical form.
 public enum JSONEncodingError: Error, Sendable, Equatable {
@@ -108,7 +108,8 @@ extension JSON {
     bytes[start...].reverse()
   }
 
-  /// The text ECMAScript gives a number (ECMA-262, Number::toString with radix 10): the fewest digits that read back as the same number.
+  /// The text ECMAScript gives a number (ECMA-262, Number::toString with radix 10): the fewest digits that read back as the same
+  /// number.
   static func append(_ value: Double, to bytes: inout [UInt8]) {
     if value == 0 {  // and -0
       bytes.append(UInt8(ascii: "0"))

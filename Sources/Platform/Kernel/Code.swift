@@ -1,8 +1,8 @@
 /// The public code of a need: it names the need and grants nothing.
 ///
-/// `N-` and eight symbols of Crockford's base 32, of which seven are random (35 bits) and the last is a check, shown as `N-7K2Q-F4XM`.
-/// The check is Luhn's algorithm modulo 32 (https://en.wikipedia.org/wiki/Luhn_mod_N_algorithm): it finds every single wrong symbol
-/// and every exchange of two neighbours but that of 0 and Z.
+/// `N-` and eight symbols of Crockford's base 32, of which seven are random (35 bits) and the last is a check, as in
+/// `N-7K2Q-F4X7`. The check is Luhn's algorithm modulo 32 (https://en.wikipedia.org/wiki/Luhn_mod_N_algorithm): it finds every
+/// single wrong symbol and every exchange of two neighbours but that of 0 and Z.
 public struct Code: Hashable, Sendable, CustomStringConvertible {
   /// The eight symbols, five bits each, the first one highest.
   private let bits: UInt64
@@ -50,7 +50,7 @@ public struct Code: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// The code in the form it is stored in (`N7K2QF4XM`); nil when that is not the form, or its check fails.
+  /// The code in the form it is stored in (`N7K2QF4X7`); nil when that is not the form, or its check fails.
   public init?(canonical: some StringProtocol) {
     guard let code = try? Code(parsing: canonical), code.canonical == canonical else { return nil }
     self = code
@@ -62,12 +62,12 @@ public struct Code: Hashable, Sendable, CustomStringConvertible {
     self.bits = bits
   }
 
-  /// The stored form, without hyphens: `N7K2QF4XM`.
+  /// The stored form, without hyphens: `N7K2QF4X7`.
   public var canonical: String {
     String(decoding: [UInt8(ascii: "N")] + symbols, as: UTF8.self)
   }
 
-  /// The form shown to people: `N-7K2Q-F4XM`.
+  /// The form shown to people: `N-7K2Q-F4X7`.
   public var description: String {
     let hyphen = [UInt8(ascii: "-")]
     return String(decoding: [UInt8(ascii: "N")] + hyphen + symbols.prefix(4) + hyphen + symbols.suffix(4), as: UTF8.self)

@@ -54,8 +54,8 @@ public struct JSONDecodingError: Error, Sendable, Equatable, CustomStringConvert
 extension JSON {
   /// Reads JSON strictly (RFC 8259, and RFC 7493 for keys, texts and numbers).
   ///
-  /// Refused are: duplicate keys, invalid UTF-8, lone surrogates, a byte order mark, levels beyond `JSON.deepest`, numbers beyond the
-  /// range of `Double`, and whole numbers beyond ±(2⁵³ − 1) unless written exactly as ECMAScript would write them.
+  /// Refused are: duplicate keys, invalid UTF-8, lone surrogates, a byte order mark, levels beyond `JSON.deepest`, numbers beyond
+  /// the range of `Double`, and whole numbers beyond ±(2⁵³ − 1) unless written exactly as ECMAScript would write them.
   /// - Parameters:
   ///   - bytes: UTF-8.
   ///   - limit: how many bytes are taken; one mebibyte unless said otherwise.
@@ -291,7 +291,8 @@ private struct JSONReader {
     if isWhole, let value = Int(written), value.magnitude <= UInt(JSON.greatestInteger) { return .int(value) }
     guard let value = Double(written), value.isFinite else { throw JSONDecodingError(.numberOutOfRange, at: start) }
     if isWhole {
-      // Beyond 2⁵³ neighbours share one Double. Only the one ECMAScript writes for it is taken, so that no digit is lost unnoticed.
+      // Beyond 2⁵³ neighbours share one Double. Only the one ECMAScript writes for it is taken, so that no digit is lost
+      // unnoticed.
       var canonical: [UInt8] = []
       JSON.append(value, to: &canonical)
       guard text.elementsEqual(canonical) else { throw JSONDecodingError(.numberOutOfRange, at: start) }

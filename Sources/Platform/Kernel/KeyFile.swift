@@ -3,8 +3,8 @@ import Foundation
 
 /// The file that holds a node's keys. Who reads it can read every contact detail and sign as the node; who loses it loses them.
 ///
-/// A text of lines: the version, `#` comments, `signing` and the Ed25519 seed, one `master` a key with its id and time, and `end` with
-/// the SHA-256 of all before it, by which a cut or edited file is noticed.
+/// A text of lines: the version, `#` comments, `signing` and the Ed25519 seed, one `master` a key with its id and time, and `end`
+/// with the SHA-256 of all before it, by which a cut or edited file is noticed.
 public struct KeyFile: Sendable {
   public let path: String
 

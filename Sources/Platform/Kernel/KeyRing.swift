@@ -14,7 +14,8 @@ public struct KeyID: Hashable, Sendable, CustomStringConvertible {
   public var description: String { Hex.encode(bytes) }
 }
 
-/// What a key is for. Each purpose has a key of its own, derived from the master key, so that no value made for one is of use in another.
+/// What a key is for. Each purpose has a key of its own, derived from the master key, so that no value made for one is of use in
+/// another.
 public enum KeyPurpose: String, Sendable, CaseIterable {
   /// Contact details and second-factor secrets at rest.
   case contactEncryption = "contact encryption"
