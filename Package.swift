@@ -112,5 +112,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/civil", swiftSettings: settings),
+
+    // Tests
+    tests("Algorithms", "Retrieval", ["Retrieval"]),
   ]
 )
