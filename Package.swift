@@ -114,6 +114,6 @@ let package = Package(
       path: "Sources/App/civil", swiftSettings: settings),
 
     // Tests
-    tests("Platform", "Kernel", ["Kernel"]),
+    tests("Algorithms", "Retrieval", ["Retrieval"]),
   ]
 )

@@ -92,7 +92,8 @@ struct Sighting {
       let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
       let end = utf8.index(utf8.startIndex, offsetBy: range.upperBound)
       return Evidence(
-        words: String(text[start..<end]), range: range, match: match, strength: strength, isNegated: isNegated, language: language)
+        words: String(text[start..<end]), range: range, match: match, strength: strength, isNegated: isNegated, language: language
+      )
     }
   }
 
@@ -145,7 +146,8 @@ struct Reader {
     var meetings = matcher.meetings(in: seen, partly: forgiving)
     if forgiving { meetings += joinedWords(with: matcher, seen) }
     return Reading(
-      matcher: matcher, seen: seen, meetings: meetings, fit: Double(known) / Double(seen.count), negated: negations(matcher.rules))
+      matcher: matcher, seen: seen, meetings: meetings, fit: Double(known) / Double(seen.count), negated: negations(matcher.rules)
+    )
   }
 
   /// What each word of the buffer is to `matcher`.
@@ -200,7 +202,9 @@ struct Reader {
     }
     for index in seen.indices.dropLast() where buffer.spans[index + 1].gap == .none {
       var joined = buffer.word(index) + buffer.word(index + 1)
-      guard joined.utf8.count >= 6, case .term(let term, isExact: true) = joined.withUTF8({ matcher.kind(of: $0) }) else { continue }
+      guard joined.utf8.count >= 6, case .term(let term, isExact: true) = joined.withUTF8({ matcher.kind(of: $0) }) else {
+        continue
+      }
       for (phrase, content) in matcher.phrases.enumerated() where content.terms == [term] {
         meetings.append(
           PhraseMatcher.Meeting(

@@ -171,7 +171,9 @@ struct PhraseMatcher: Sendable {
     if let known = words.find(word) { return wordKind[Int(known)] }
     if let term = content(rules.stemmer.stem(word)) { return .term(term, isExact: false) }
     for form in rules.stemmer.looserStems(Array(word)) {
-      if let known = form.withUnsafeBufferPointer({ words.find($0) }), case .stop = wordKind[Int(known)] { return wordKind[Int(known)] }
+      if let known = form.withUnsafeBufferPointer({ words.find($0) }), case .stop = wordKind[Int(known)] {
+        return wordKind[Int(known)]
+      }
       if let term = content(form) { return .term(term, isExact: false) }
     }
     return .unknown

@@ -56,7 +56,9 @@ struct Plan {
   }
 
   /// The words of a concept's phrases that the index knows, with their share.
-  private static func words(of concept: Int32, finder: ConceptFinder, texts: TextPostings) -> [(term: TermTable.Term, share: Double)] {
+  private static func words(of concept: Int32, finder: ConceptFinder, texts: TextPostings) -> [(
+    term: TermTable.Term, share: Double
+  )] {
     var words: [(TermTable.Term, Double)] = []
     for language in texts.languages {
       guard let matcher = finder.matcher(language) else { continue }
@@ -157,7 +159,9 @@ struct Plan {
 
   // MARK: Explaining
 
-  func matchedConcepts(_ texts: TextPostings, _ concepts: ConceptPostings, _ scores: Scores, _ document: Int32) -> [MatchedConcept] {
+  func matchedConcepts(_ texts: TextPostings, _ concepts: ConceptPostings, _ scores: Scores, _ document: Int32)
+    -> [MatchedConcept]
+  {
     let all = evidence(scores, Int(document))
     let average = texts.averageLength
     let length = texts.lengths[Int(document)]
@@ -167,14 +171,16 @@ struct Plan {
       for (term, share) in Plan.words(of: aim.concept, finder: finder, texts: texts) {
         let frequency = texts.frequency(of: term, in: document)
         guard frequency > 0 else { continue }
-        part += Weights.expandedText * share * texts.rarity(term)
+        part +=
+          Weights.expandedText * share * texts.rarity(term)
           * texts.saturation(frequency, length: length, averageLength: average)
       }
       let share = min(1, part * aim.weight / all)
       guard share >= Weights.leastShare, let source = aim.sources.first else { continue }
       matched.append(
         MatchedConcept(
-          concept: finder.concepts[Int(aim.concept)].id, asked: finder.concepts[Int(source.asked)].id, path: source.path, share: share))
+          concept: finder.concepts[Int(aim.concept)].id, asked: finder.concepts[Int(source.asked)].id, path: source.path,
+          share: share))
     }
     return matched.sorted { ($1.share, $0.concept) < ($0.share, $1.concept) }
   }

@@ -195,7 +195,9 @@ private struct Best<Key: Comparable> {
     var parent = 0
     while true {
       var worst = parent
-      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].isWorse(than: heap[worst]) { worst = child }
+      for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].isWorse(than: heap[worst]) {
+        worst = child
+      }
       if worst == parent { return }
       heap.swapAt(parent, worst)
       parent = worst

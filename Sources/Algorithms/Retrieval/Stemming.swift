@@ -142,12 +142,15 @@ private func stemSpanish(_ word: inout [UInt8]) {
   for pronoun: StaticString in ["selos", "selas", "selo", "sela", "nos", "los", "las", "les", "lo", "la", "le", "se", "me", "te"]
   where word.ends(pronoun) {
     let rest = Array(word.dropLast(pronoun.utf8CodeUnitCount))
-    if rest.count >= 5, rest.ends("ar") || rest.ends("er") || rest.ends("ir") || rest.ends("ando") || rest.ends("iendo") { word = rest }
+    if rest.count >= 5, rest.ends("ar") || rest.ends("er") || rest.ends("ir") || rest.ends("ando") || rest.ends("iendo") {
+      word = rest
+    }
     break
   }
   if word.dropFirst(
     of: [
-      "aciones", "iciones", "uciones", "amientos", "imientos", "adoras", "adores", "acion", "icion", "ucion", "amiento", "imiento",
+      "aciones", "iciones", "uciones", "amientos", "imientos", "adoras", "adores", "acion", "icion", "ucion", "amiento",
+      "imiento",
       "adora", "ador",
     ], leaving: 3)
   {
@@ -156,7 +159,8 @@ private func stemSpanish(_ word: inout [UInt8]) {
   if word.dropFirst(
     of: [
       "ariamos", "eriamos", "iriamos", "aremos", "eremos", "iremos", "abamos", "ieron", "aron", "iendo", "ando", "arian", "erian",
-      "irian", "aria", "eria", "iria", "aran", "eran", "iran", "amos", "emos", "imos", "aban", "aba", "adas", "ados", "idas", "idos",
+      "irian", "aria", "eria", "iria", "aran", "eran", "iran", "amos", "emos", "imos", "aban", "aba", "adas", "ados", "idas",
+      "idos",
       "ada", "ado", "ida", "ido", "ian", "ar", "er", "ir",
     ], leaving: 3)
   {
@@ -175,21 +179,24 @@ private func stemPortuguese(_ word: inout [UInt8]) {
   guard word.count >= 4 else { return }
   if word.dropFirst(
     of: [
-      "acoes", "icoes", "ucoes", "amentos", "imentos", "adoras", "adores", "acao", "icao", "ucao", "amento", "imento", "adora", "ador",
+      "acoes", "icoes", "ucoes", "amentos", "imentos", "adoras", "adores", "acao", "icao", "ucao", "amento", "imento", "adora",
+      "ador",
     ], leaving: 3)
   {
     return
   }
   if word.dropFirst(
     of: [
-      "ariamos", "eriamos", "iriamos", "aremos", "eremos", "iremos", "assem", "essem", "issem", "armos", "ermos", "irmos", "avamos",
+      "ariamos", "eriamos", "iriamos", "aremos", "eremos", "iremos", "assem", "essem", "issem", "armos", "ermos", "irmos",
+      "avamos",
       "aram", "eram", "iram", "ando", "endo", "indo", "ariam", "eriam", "iriam", "aria", "eria", "iria", "amos", "emos", "imos",
       "avam", "ava", "adas", "ados", "idas", "idos", "ada", "ado", "ida", "ido", "arem", "erem", "irem", "iam", "ar", "er", "ir",
     ], leaving: 3)
   {
     return
   }
-  if word.replace("oes", by: "ao", leaving: 2) || word.replace("aes", by: "ao", leaving: 2) || word.replace("ais", by: "al", leaving: 2)
+  if word.replace("oes", by: "ao", leaving: 2) || word.replace("aes", by: "ao", leaving: 2)
+    || word.replace("ais", by: "al", leaving: 2)
     || word.replace("eis", by: "el", leaving: 2) || word.replace("ns", by: "m", leaving: 2)
   {
     return
@@ -214,7 +221,8 @@ private func stemFrench(_ word: inout [UInt8]) {
   if word.ends("s") || word.ends("x"), !word.ends("ss"), word.count > 4 { word.removeLast() }
   if word.dropFirst(
     of: [
-      "issement", "ation", "ition", "ement", "issant", "eraient", "aient", "erions", "erons", "eront", "erait", "trice", "euse", "ante",
+      "issement", "ation", "ition", "ement", "issant", "eraient", "aient", "erions", "erons", "eront", "erait", "trice", "euse",
+      "ante",
       "ant", "ent", "ait", "eur", "ons", "era", "ez", "er", "ir", "ee", "ie", "e", "i",
     ], leaving: 4)
   {
