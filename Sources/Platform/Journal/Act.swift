@@ -1,4 +1,3 @@
-import Crypto
 public import Database
 public import Kernel
 
@@ -32,9 +31,10 @@ public final class Act {
   }
 
   /// Appends to the journal: the only way to do so.
+  /// - Throws: `JSONEncodingError` when the payload has no canonical form.
   public func record(_ event: Event) throws {
     let id = newID(Entry.self)
-    let payload = event.payload.canonicalBytes
+    let payload = try event.payload.encoded()
     let salt = random(Entry.saltLength)
     let commitment = Entry.commitment(to: payload, salt: salt)
     try connection.execute(

@@ -87,6 +87,6 @@ extension Entry {
     let payload: [UInt8]? = try row[9]
     self.init(
       id: try row[0], place: Position(epoch: try row[1], position: try row[2]), node: try row[3], at: try row[4], actor: try row[5],
-      feature: try row[6], kind: try row[7], subject: try row[8], payload: try payload.map { try JSON(parsing: $0) })
+      feature: try row[6], kind: try row[7], subject: try row[8], payload: try payload.map { try JSON(decoding: $0) })
   }
 }
