@@ -24,7 +24,7 @@ public final class PostgreSQLDatabase: Database {
     try await self.init(url: url, connections: connections, timing: PostgreSQLTiming(), logger: logger)
   }
 
-  init(url: String, connections: Int, timing: PostgreSQLTiming, logger: Logger) async throws {
+  package init(url: String, connections: Int, timing: PostgreSQLTiming, logger: Logger) async throws {
     let watcher = PostgreSQLWatcher(url: url, timing: timing, logger: logger)
     self.watcher = watcher
     pool = PostgreSQLPool(url: url, size: connections, timing: timing, logger: logger, committed: watcher.committed)
@@ -49,7 +49,7 @@ public final class PostgreSQLDatabase: Database {
   /// Each statement sees what was committed when it began, so what must hold belongs in the statement (compare-and-set), in a
   /// constraint or under a row lock. A stricter level would take the snapshot before the wait for an advisory lock, and who waited
   /// for a lock would then not see what it was held for.
-  public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+  @discardableResult public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await pool.run(isReading: false, body)
   }
 

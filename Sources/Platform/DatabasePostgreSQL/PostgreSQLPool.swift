@@ -3,13 +3,15 @@ import Foundation
 import Logging
 
 /// How long things may take.
-struct PostgreSQLTiming: Sendable {
+package struct PostgreSQLTiming: Sendable {
   /// How long after it was asked for an act may still be tried again. A fail-over takes a few seconds.
-  var patience: Duration = .seconds(15)
+  package var patience: Duration = .seconds(15)
   /// How often those who wait for changes are told without a reason, in case a notification was lost.
-  var tick: Duration = .seconds(1)
+  package var tick: Duration = .seconds(1)
   /// The least time between two notifications to other servers.
-  var coalescing: Duration = .milliseconds(10)
+  package var coalescing: Duration = .milliseconds(10)
+
+  package init() {}
 }
 
 /// Threads that own a connection each, and the acts that wait for one of them.
@@ -193,6 +195,11 @@ private final class PostgreSQLWorker {
     guard session.failure == nil, case .success = result else {
       if !session.rollback() { self.session = nil }
       return .done(result.flatMap { _ in .failure(session.failure?.error ?? .closed) })
+    }
+    // A loss seen before COMMIT is sent leaves no doubt about it.
+    guard session.isAlive else {
+      self.session = nil
+      return .failed(.lost("the connection was lost before the commit"))
     }
     return commit(session, isReading: isReading, result)
   }

@@ -72,6 +72,9 @@ final class PostgreSQLSession {
       isReading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
   }
 
+  /// Whether the connection was not yet seen to be lost. The first look reads a last message, the second finds the end behind it.
+  var isAlive: Bool { PQconsumeInput(connection) == 1 && PQconsumeInput(connection) == 1 }
+
   /// - Throws: a failure with `.reconnect` when the answer did not come: the server may have committed.
   func commit() throws(PostgreSQLFailure) {
     let answer = try command("COMMIT")
