@@ -1,4 +1,3 @@
-import Crypto
 public import Database
 public import Kernel
 
@@ -32,6 +31,7 @@ public final class Act {
   }
 
   /// Appends to the journal: the only way to do so.
+  /// - Throws: `JSONEncodingError` when the payload has no canonical form.
   public func record(_ event: Event) throws {
     let id = newID(Entry.self)
     let payload = try event.payload.encoded()

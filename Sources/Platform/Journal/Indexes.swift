@@ -9,8 +9,8 @@ public final class Indexes: Sendable {
   private static let tick = Duration.milliseconds(200)
   /// Entries taken at once.
   private static let batch = 1_000
-  /// Entries remembered as applied by the act that recorded them. Over this many are forgotten, and applied twice.
-  private static let mostApplied = 100_000
+  /// Entries remembered as applied. When there are more, all are forgotten, and some applied twice.
+  private static let mostApplied = 10_000
 
   private struct State {
     var indexes: [any JournalIndex] = []
@@ -18,7 +18,7 @@ public final class Indexes: Sendable {
     var recorded: [Recorded] = []
     var waiting: [CheckedContinuation<Void, Never>] = []
     var isApplying = false
-    /// Entries the reader of the journal need not apply again.
+    /// Entries applied once. Each of this process comes twice, from its act and from the journal, in either order.
     var applied: Set<Recorded> = []
     /// The place up to which all indexes are right, and the epoch in which they were built; nil before they were loaded.
     var place: Position?
@@ -114,11 +114,9 @@ public final class Indexes: Sendable {
       try await turn.take { [self] in
         // Before they are loaded there is nothing to refresh: loading will see it.
         guard state.withLock({ $0.place }) != nil else { return }
-        try await database.read { [self] connection in try refresh(recorded, connection) }
-        state.withLock { state in
-          if state.applied.count > Self.mostApplied { state.applied = [] }
-          state.applied.formUnion(recorded)
-        }
+        let isNew = state.withLock { recorded.subtracting($0.applied) }
+        if !isNew.isEmpty { try await database.read { [self] connection in try refresh(isNew, connection) } }
+        remember(recorded)
       }
     } catch {
       logger.error("the indexes will see an act late", metadata: ["error": "\(error)"])
@@ -149,11 +147,17 @@ public final class Indexes: Sendable {
     let recorded = Set(entries.map(\.0))
     let isNew = state.withLock { recorded.subtracting($0.applied) }
     try refresh(isNew, connection)
-    state.withLock { state in
-      state.applied.subtract(recorded)
-      state.place = last.1
-    }
+    remember(recorded)
+    state.withLock { $0.place = last.1 }
     return entries.count == Self.batch
+  }
+
+  /// Keeps what was applied for the first time, and forgets what came for the second.
+  private func remember(_ recorded: Set<Recorded>) {
+    state.withLock { state in
+      state.applied.formSymmetricDifference(recorded)
+      if state.applied.count > Self.mostApplied { state.applied = [] }
+    }
   }
 
   private func rebuild(_ connection: any SQLConnection) throws {

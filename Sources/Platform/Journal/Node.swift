@@ -1,11 +1,12 @@
+import Crypto
 public import Database
 public import Kernel
 public import Logging
 
 /// One running copy of the product: its database, keys, clock and indexes. The only way to write.
 public final class Node: Sendable {
-  /// How it names itself in the journal.
-  public var id: String { keys.nodeID }
+  /// How it names itself in the journal: the first 128 bits of the SHA-256 of its public key, in hexadecimal.
+  public let id: String
   public let database: any Database
   public let keys: KeyRing
   public let clock: @Sendable () -> Timestamp
@@ -19,6 +20,7 @@ public final class Node: Sendable {
   ) {
     self.database = database
     self.keys = keys
+    id = Self.id(of: keys.publicKey)
     self.clock = clock
     self.randomness = randomness
     self.logger = logger
@@ -55,6 +57,11 @@ public final class Node: Sendable {
   /// Reads from one snapshot.
   public func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await database.read(body)
+  }
+
+  /// The id of the node with this public key.
+  static func id(of publicKey: [UInt8]) -> String {
+    Hex.encode(SHA256.hash(data: publicKey).prefix(16))
   }
 
   private func attempt(
