@@ -114,6 +114,9 @@ let package = Package(
       path: "Sources/App/civil", swiftSettings: settings),
 
     // Tests
+    tests("Algorithms", "Retrieval", ["Retrieval"]),
+    tests("Platform", "Kernel", ["Kernel", crypto]),
+    tests("Platform", "Localization", ["Localization"]),
     .target(
       name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
       swiftSettings: settings),

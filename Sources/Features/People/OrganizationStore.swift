@@ -132,3 +132,17 @@ public enum OrganizationPolicy {
 
   public static func scope(of organization: ID<Organization>) -> String { "organization:" + organization.rawValue }
 }
+
+extension OrganizationStore {
+  /// Several at once, by id.
+  public func find(_ ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: Organization] {
+    guard !ids.isEmpty else { return [:] }
+    let rows = try connection.query("SELECT * FROM organizations WHERE id IN \(list: Set(ids))")
+    return Dictionary(try rows.map { try Organization($0) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The names strangers may read, of those that have one.
+  public func publicNames(of ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: String] {
+    try find(ids).compactMapValues(\.publicName)
+  }
+}

@@ -47,7 +47,8 @@ public struct Site: HTTPResponder {
     let router = Router(context: SiteContext.self, options: [.autoGenerateHeadEndpoints])
     for route in parts.routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
-        await Self.handle(route, request, context, parts: parts, node: node)
+        guard let exchange = context.exchange else { throw HTTPError(.internalServerError) }
+        return await Self.handle(route, request, context, exchange, parts: parts, node: node)
       }
     }
     self.router = router.buildResponder()
@@ -57,14 +58,15 @@ public struct Site: HTTPResponder {
     let start = ContinuousClock.now
     if let file = parts.assets.file(at: request.uri.path) { return secured(asset(file, request)) }
     var context = context
-    context.exchange = exchange(for: request, context)
-    let localizer = parts.locales.localizer(for: context.exchange.language)
+    let exchange = exchange(for: request, context)
+    context.exchange = exchange
+    let localizer = parts.locales.localizer(for: exchange.language)
     let response = await Localization.$current.withValue(localizer) {
       do {
         return try await router.respond(to: request, context: context)
       } catch {
         // No route: answered like a thing that does not exist.
-        return await Self.handle(Self.nowhere(request.uri.path), request, context, parts: parts, node: node)
+        return await Self.handle(Self.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
       }
     }
     parts.metrics.count(status: response.status.code, took: ContinuousClock.now - start)
@@ -81,9 +83,8 @@ public struct Site: HTTPResponder {
   // MARK: - One request
 
   private static func handle(
-    _ route: Route, _ request: Request, _ context: SiteContext, parts: Parts, node: Node
+    _ route: Route, _ request: Request, _ context: SiteContext, _ exchange: Exchange, parts: Parts, node: Node
   ) async -> Response {
-    let exchange = context.exchange
     var visit = Visit(request, exchange, localizer: Localization.current, site: parts.frame)
     var answer: Answer
     do {
@@ -95,7 +96,7 @@ public struct Site: HTTPResponder {
       // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.
       visit.identity = try await parts.authenticator.identify(
         route.kind == .api ? nil : exchange.session, try bearerToken(request), exchange.visitor.id)
-      visit.formID = node.keys.makeFormID(for: exchange.visitor.id, at: exchange.now, random: node.randomness)
+      visit.formID = FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
       if route.kind == .form { try checkForm(visit, node: node) }
       try checkAudience(route.audience, visit.actor)
       answer = try await route.handle(visit)
@@ -135,8 +136,10 @@ public struct Site: HTTPResponder {
   }
 
   private static func checkForm(_ visit: Visit, node: Node) throws {
-    guard let id = visit.form.first(FormField.formID), node.keys.isValid(formID: id, for: visit.identity.visitor, at: node.clock())
-    else {
+    do {
+      _ = try FormID(
+        checking: visit.form.first(FormField.formID) ?? "", for: visit.identity.visitor, at: node.clock().milliseconds, keys: node.keys)
+    } catch {
       throw DomainError.conflict(Message("This form is too old, or came from elsewhere. What you typed is still here: send it again."))
     }
   }
@@ -195,8 +198,8 @@ public struct Site: HTTPResponder {
       : nil
     let names = CookieNames(isSecure: isSecure)
     let now = node.clock()
-    let known = cookies[names.visitor].flatMap { node.keys.visitor(in: $0) }
-    let visitor = known ?? node.keys.newVisitor(random: node.randomness)
+    let known = cookies[names.visitor].flatMap { SignedToken(checking: $0, keys: node.keys) }
+    let visitor = known ?? SignedToken(keys: node.keys, random: node.randomness.bytes)
     var exchange = Exchange(
       language: .english, chosenLanguage: nil, visitor: visitor, isNewVisitor: known == nil, session: cookies[names.session],
       remoteAddress: address ?? context.remoteAddress ?? "", isSecure: isSecure, names: names, now: now)
@@ -216,7 +219,7 @@ public struct Site: HTTPResponder {
     let type = answer.headers[.contentType] ?? ""
     if exchange.isNewVisitor, type.hasPrefix("text/html") {
       answer = answer.setting(
-        Cookie(exchange.names.visitor, exchange.visitor.cookie, maxAge: 180 * 86_400, isSecure: exchange.isSecure))
+        Cookie(exchange.names.visitor, exchange.visitor.text, maxAge: 180 * 86_400, isSecure: exchange.isSecure))
     }
     if let language = exchange.chosenLanguage {
       answer = answer.setting(Cookie(exchange.names.language, language.tag, maxAge: 365 * 86_400, isSecure: exchange.isSecure))
@@ -264,7 +267,7 @@ public struct Site: HTTPResponder {
 struct Exchange: Sendable {
   var language: Language
   var chosenLanguage: Language?
-  var visitor: Visitor
+  var visitor: SignedToken
   var isNewVisitor: Bool
   var session: String?
   var remoteAddress: String
@@ -292,13 +295,10 @@ public struct CookieNames: Sendable {
 public struct SiteContext: RequestContext {
   public var coreContext: CoreRequestContextStorage
   let remoteAddress: String?
-  var exchange: Exchange
+  var exchange: Exchange?
 
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     remoteAddress = source.channel.remoteAddress?.ipAddress
-    exchange = Exchange(
-      language: .english, visitor: Visitor(id: "", cookie: ""), isNewVisitor: false, remoteAddress: "", isSecure: false,
-      names: CookieNames(isSecure: false), now: Timestamp(milliseconds: 0))
   }
 }

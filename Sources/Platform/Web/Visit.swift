@@ -109,6 +109,8 @@ public struct Authenticator: Sendable {
 public struct SiteFrame: Sendable {
   /// The node's name.
   public let name: String
+  /// The node's id, for feeds.
+  public let nodeID: String
   /// Every language a person can choose.
   public let languages: [Language]
   /// Where people of a kind find what waits for them.
@@ -117,10 +119,11 @@ public struct SiteFrame: Sendable {
   public let hasDemonstration: @Sendable () -> Bool
 
   public init(
-    name: String, languages: [Language], navigation: @escaping @Sendable (Actor) -> [NavigationLink],
+    name: String, nodeID: String, languages: [Language], navigation: @escaping @Sendable (Actor) -> [NavigationLink],
     hasDemonstration: @escaping @Sendable () -> Bool
   ) {
     self.name = name
+    self.nodeID = nodeID
     self.languages = languages
     self.navigation = navigation
     self.hasDemonstration = hasDemonstration
