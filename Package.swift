@@ -69,14 +69,14 @@ let package = Package(
     algorithm("Retrieval"),
 
     // Platform
-    platform("Kernel", [crypto, "CArgon2"]),
-    platform("Database", ["Kernel"]),
-    platform("DatabaseSQLite", ["Kernel", "Database", .product(name: "GRDB", package: "GRDB.swift")]),
-    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ"]),
+    platform("Kernel", ["Localization", crypto, "CArgon2"]),
+    platform("Database", ["Kernel", crypto]),
+    platform("DatabaseSQLite", ["Kernel", "Database", log, .product(name: "GRDB", package: "GRDB.swift")]),
+    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", crypto, log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
-    platform("Vocabulary", ["Kernel", "Retrieval"], resources: [.copy("Files")]),
-    platform("Localization", ["Kernel"], resources: [.copy("Locales")]),
+    platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
+    platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
       ["Kernel", "Database", "Journal", "Localization", "CZlib", hummingbird, http, log, nio],
@@ -112,5 +112,8 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/civil", swiftSettings: settings),
+
+    // Tests
+    tests("Platform", "Localization", ["Localization"]),
   ]
 )
