@@ -1,4 +1,4 @@
-public import Database
+import Database
 public import Journal
 public import Kernel
 

@@ -40,7 +40,8 @@ public struct JobKind: Sendable {
   /// together is not tried again together.
   /// - Parameter random: 0…255.
   static func pause(after tries: Int, random: UInt8) -> Int64 {
-    let full = min(5_000 << Int64(min(max(tries - 1, 0), 20)), 3_600_000)
+    let doublings = min(max(tries - 1, 0), 20)
+    let full = min(Int64(5_000) << Int64(doublings), 3_600_000)
     return full - full / 2 * Int64(random) / 255
   }
 }

@@ -269,12 +269,12 @@ public final class JobRunner: Sendable {
   /// The key of regular jobs, so that one of a kind waits however many servers there are.
   private static let regular = "regular"
 
-  /// What may be stored about an error: its type and case, because its text might hold a contact detail.
+  /// What may be stored about an error: its type and case, because what comes with the case might be a contact detail.
   static func reason(for error: any Error) -> String {
     if let failure = error as? JobFailure { return failure.reason }
     let type = String(describing: type(of: error))
     let mirror = Mirror(reflecting: error)
-    guard mirror.displayStyle == .enum, !(error is any CustomStringConvertible) else { return type }
+    guard mirror.displayStyle == .enum else { return type }
     return "\(type).\(mirror.children.first?.label ?? String(describing: error))"
   }
 
