@@ -72,8 +72,8 @@ public final class PassphraseHasher: Sendable {
   /// Whether a hash has other costs than new ones have. When its passphrase was just verified, hash it again and store that.
   public func needsRehash(_ stored: String) -> Bool { PassphraseHasher.cost(of: stored) != cost }
 
-  /// What is computed for an attempt to sign in: for one that cannot succeed, the same with a hash of today's cost that no passphrase
-  /// has.
+  /// What is computed for an attempt to sign in: for one that cannot succeed, the same with a hash of today's cost that no
+  /// passphrase has.
   func attempt(of passphrase: Passphrase, against stored: String?) -> (bytes: [UInt8], encoded: String, mayMatch: Bool) {
     if let stored, let bytes = passphrase.bytes { return (bytes, stored, true) }
     let salt = String(repeating: "A", count: 22)

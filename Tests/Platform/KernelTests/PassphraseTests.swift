@@ -104,7 +104,8 @@ import Testing
     #expect(try await !hasher.verify(Passphrase(trying: ""), against: nil))
   }
 
-  /// The same costs and the same lengths are the same work; `noAccountFitsNothing` sees libargon2 do it rather than refuse the text.
+  /// The same costs and the same lengths are the same work; `noAccountFitsNothing` sees libargon2 do it rather than refuse the
+  /// text.
   @Test func noAccountMakesAsMuchWork() async throws {
     let hasher = PassphraseHasher()
     let hash = try await hasher.hash(right)
