@@ -75,7 +75,7 @@ let package = Package(
     platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", crypto, log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
-    platform("Vocabulary", ["Kernel", "Retrieval"], resources: [.copy("Files")]),
+    platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
@@ -83,7 +83,7 @@ let package = Package(
       resources: [.copy("Assets")]),
 
     // Features
-    feature("People", knowing: ["Jobs"]),
+    feature("People", knowing: ["Jobs", crypto]),
     feature("Needs", knowing: ["People", "Retrieval"]),
     feature(
       "Tools",
@@ -114,6 +114,13 @@ let package = Package(
       path: "Sources/App/civil", swiftSettings: settings),
 
     // Tests
+    .target(
+      name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
+      swiftSettings: settings),
+    tests(
+      "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
+    tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests("Platform", "Kernel", ["Kernel"]),
   ]
 )

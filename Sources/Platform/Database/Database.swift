@@ -13,7 +13,7 @@ public protocol Database: Sendable {
   /// Runs `body` in a transaction and returns when it is durable.
   /// - Throws: what `body` throws, after everything it did was undone; `SQLError` when the engine fails.
   ///   After `SQLError.outcomeUnknown` the transaction may or may not have been committed.
-  func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
+  @discardableResult func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T
 
   /// An element whenever something may have been committed, by this process or another; bursts are merged.
   func changes() -> AsyncStream<Void>

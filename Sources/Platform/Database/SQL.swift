@@ -37,6 +37,11 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
       pieces.append(.value(value.sqlValue))
     }
 
+    /// Nil is NULL.
+    public mutating func appendInterpolation(_ value: (some SQLEncodable)?) {
+      pieces.append(.value(value.sqlValue))
+    }
+
     public mutating func appendInterpolation(_ part: SQL) {
       pieces += part.pieces
     }

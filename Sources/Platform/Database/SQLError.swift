@@ -19,3 +19,8 @@ public enum SQLError: Error, Sendable, Equatable {
   case schema(String)
   case other(code: String, message: String)
 }
+
+extension SQLError {
+  /// PostgreSQL cannot store U+0000 and SQLite's C strings end there, so neither engine takes a text that holds it.
+  public static let zeroInText = SQLError.other(code: "22021", message: "a text must not hold U+0000")
+}

@@ -59,7 +59,7 @@ public final class SQLiteDatabase: Database {
     }
   }
 
-  public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+  @discardableResult public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await writer.write(body)
   }
 
