@@ -69,21 +69,21 @@ let package = Package(
     algorithm("Retrieval"),
 
     // Platform
-    platform("Kernel", [crypto, "CArgon2"]),
-    platform("Database", ["Kernel"]),
-    platform("DatabaseSQLite", ["Kernel", "Database", .product(name: "GRDB", package: "GRDB.swift")]),
-    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ"]),
+    platform("Kernel", ["Localization", crypto, "CArgon2"]),
+    platform("Database", ["Kernel", crypto]),
+    platform("DatabaseSQLite", ["Kernel", "Database", log, .product(name: "GRDB", package: "GRDB.swift")]),
+    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", crypto, log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
-    platform("Vocabulary", ["Kernel", "Retrieval"], resources: [.copy("Files")]),
-    platform("Localization", ["Kernel"], resources: [.copy("Locales")]),
+    platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
+    platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
       ["Kernel", "Database", "Journal", "Localization", "CZlib", hummingbird, http, log, nio],
       resources: [.copy("Assets")]),
 
     // Features
-    feature("People", knowing: ["Jobs"]),
+    feature("People", knowing: ["Jobs", crypto]),
     feature("Needs", knowing: ["People", "Retrieval"]),
     feature(
       "Tools",
@@ -112,5 +112,17 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/civil", swiftSettings: settings),
+
+    // Tests
+    tests("Algorithms", "Retrieval", ["Retrieval"]),
+    tests("Platform", "Kernel", ["Kernel", crypto]),
+    tests("Platform", "Localization", ["Localization"]),
+    .target(
+      name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
+      swiftSettings: settings),
+    tests(
+      "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
+    tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
   ]
 )
