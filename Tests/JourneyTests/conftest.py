@@ -49,9 +49,10 @@ class Node:
             self._people[role] = Person(f"Test {role}", email, passphrase, found[0] if found else None)
         return self._people[role]
 
-    def state(self, words, **more):
-        """A need stated through the API by the facilitator: the answer's JSON."""
-        got = self.server.ask("/api/v1/needs", "POST", body=need(words, **more), token=self.tokens["facilitator"], key=secrets.token_hex(16))
+    def state(self, words, public=False, **more):
+        """A need stated through the API by the facilitator: the answer's JSON. `public`: the organization lets a summary be shown."""
+        body = {**need(words, **more), "showPublicly": public}
+        got = self.server.ask("/api/v1/needs", "POST", body=body, token=self.tokens["facilitator"], key=secrets.token_hex(16))
         assert got.status == 201, got.text
         return got.json
 

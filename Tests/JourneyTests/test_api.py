@@ -60,6 +60,23 @@ def test_words_are_read_by_a_token_in_scope_and_not_by_a_stranger(node):
     assert WORDS not in node.server.ask(f"/api/v1/needs/{code}").text
 
 
+def test_after_triage_everybody_reads_the_summary_and_nobody_the_words(node):
+    token, code = node.tokens["facilitator"], node.state(WORDS, public=True)["code"]
+    summary = "Health promoters want to fill in surveys without a connection and send them later."
+    version = node.server.ask(f"/api/v1/needs/{code}", token=token).json["version"]
+    body = {"version": version, "summary": summary, "summaryLanguage": "en", "state": "open"}
+    assert node.server.ask(f"/api/v1/needs/{code}", "PATCH", body=body, token=token).status == 200
+    listed = next(item for item in node.server.pages_of("/api/v1/needs") if item["code"] == code)
+    assert (listed["summary"], listed["state"]) == (summary, "open")
+    assert "words" not in listed
+
+
+def test_a_stale_version_is_refused(node):
+    token, code = node.tokens["facilitator"], node.state(WORDS)["code"]
+    body = {"version": 0, "summary": "Surveys without a connection.", "summaryLanguage": "en", "state": "open"}
+    assert node.server.ask(f"/api/v1/needs/{code}", "PATCH", body=body, token=token).status == 409
+
+
 @pytest.mark.parametrize("name, body", [
     ("empty words", need("   ")),
     ("too many words", need("x" * 4001)),

@@ -8,8 +8,8 @@ from visitor import CODE, RECEIPT
 WORDS = "Cuando se rompe la bomba del pozo nadie sabe a quién avisar y pasamos semanas sin agua. Pregunten por la señora Dolores."
 SUMMARY = "A village wants to know quickly when a well pump breaks, and who can repair it."
 ANSWERS = {
-    "words": WORDS, "language": "es", "name": "Grupo del Pozo de Arriba", "country": "PE", "statedBy": "Dolores, elder", "relation": "elder",
-    "how": "in person", "consent": "spoken",
+    "words": WORDS, "language": "es", "name": "Grupo del Pozo de Arriba", "country": "PE", "provenance.statedBy": "Dolores Quispe",
+    "provenance.relation": "elder", "provenance.how": "in person", "provenance.consent": "spoken", "connectivity": "none", "showPublicly": True,
 }
 
 
@@ -26,8 +26,7 @@ def stated(facilitator):
 
 def triage(facilitator, code, summary):
     """Opens the need from the desk and publishes the summary."""
-    facilitator.go("/desk")
-    facilitator.follow(re.escape(code))
+    facilitator.go("/desk").follow(re.escape(f"/desk/{code}"))
     form = facilitator.form("summary")
     facilitator.fill(form, {"summary": summary})
     return facilitator.send(form)
@@ -42,11 +41,12 @@ def test_the_slip_has_what_the_group_needs_and_prints(stated):
 
 def test_without_provenance_it_is_refused_and_nothing_typed_is_lost(facilitator):
     facilitator.go("/needs/new")
-    incomplete = {**ANSWERS, "statedBy": ""}
+    incomplete = {**ANSWERS, "provenance.statedBy": ""}
     with pytest.raises(AssertionError):
         facilitator.answer(incomplete, until=lambda me: RECEIPT.search(me.text))
     assert facilitator.status == 422
-    assert facilitator.page.locator("[aria-invalid=true]").count() >= 1
+    assert facilitator.page.locator("[name='provenance.statedBy'][aria-invalid=true]").count() == 1
+    assert facilitator.page.locator("[name='provenance.relation']").input_value() == "elder"
 
 
 def test_before_triage_a_stranger_learns_only_that_it_was_received(stated, node, visitors):

@@ -11,14 +11,14 @@ FIRST_FLIGHT = 14_600  # bytes that fit into the first flight of a TCP connectio
 REQUESTS = 4
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-PUBLIC = ["/", "/needs", "/needs/new", "/needs/CODE", "/tools", "/tools/ONE", "/vocabulary", "/sign-in", "/needs/N-0000-0000"]
+PUBLIC = ["/", "/needs", "/needs/new", "/needs/CODE", "/receipt", "/tools", "/tools/ONE", "/vocabulary", "/sign-in", "/needs/N-0000-0000"]
 FACILITATOR = ["/desk", "/desk/CODE", "/me", "/needs/CODE", "/needs/new"]
 PAGES = [("stranger", path) for path in PUBLIC] + [("facilitator", path) for path in FACILITATOR]
 
 
 @pytest.fixture(scope="module")
 def code(one_node):
-    return one_node.state("Queremos llevar las cuentas de la cooperativa sin conexión", constraints=["offline"])["code"]
+    return one_node.state("Queremos llevar las cuentas de la cooperativa sin conexión", constraints=["offline"], public=True)["code"]
 
 
 @pytest.fixture
@@ -139,7 +139,8 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(one_node):
     assert cookies
     for cookie in cookies:
         parts = {part.strip().lower() for part in cookie.split(";")[1:]}
-        assert "httponly" in parts and parts & {"samesite=lax", "samesite=strict"} and "secure" in parts, cookie
+        assert "httponly" in parts and parts & {"samesite=lax", "samesite=strict"}, cookie
+        # Not "secure": this is plain http, as on a laptop in a village. Behind a proxy with https it is (see deploy/).
 
 
 def test_private_pages_are_kept_in_no_cache(one_node, visitors):
@@ -152,7 +153,8 @@ def test_private_pages_are_kept_in_no_cache(one_node, visitors):
 def test_every_page_can_be_left_in_one_step(open_page):
     """"Exit this page": for somebody who must not be seen reading it."""
     visitor = open_page("stranger", "/needs/new")
-    exits = visitor.page.locator("[href*='exit'], [action*='exit'], [class~=exit], [id=exit]")
-    assert exits.count() >= 1
+    there = visitor.page.locator("form[action='/exit']")
+    there.get_by_role("button").click()
+    assert visitor.page.url != visitor.node.server.url + "/needs/new"
 
 

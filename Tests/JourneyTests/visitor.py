@@ -65,7 +65,9 @@ class Visitor:
             if fields.count() == 0:
                 continue
             kind = fields.first.evaluate("field => field.localName === 'input' ? field.type : field.localName")
-            if kind in ("radio", "checkbox"):
+            if value is True:
+                fields.first.check()
+            elif kind in ("radio", "checkbox"):
                 for one in value if isinstance(value, (list, tuple)) else [value]:
                     form.locator(f"[name='{name}'][value='{one}']").check()
             elif kind == "select":
@@ -112,13 +114,11 @@ class Visitor:
         assert code, f"a receipt and no code:\n{self.text[:1200]}"
         return code[0], receipt[0]
 
-    def come_back(self, receipt):
-        """Enters a receipt, starting from the front page."""
-        self.go("/")
-        if self.page.locator("form:has([name='receipt'])").count() == 0:
-            self.follow(r"receipt|return|come-back")
-        form = self.form("receipt")
-        self.fill(form, {"receipt": receipt})
+    def come_back(self, code, receipt):
+        """Enters what stands on the slip."""
+        self.go("/receipt")
+        form = self.form("code", "receipt")
+        self.fill(form, {"code": code, "receipt": receipt})
         return self.send(form)
 
     def sign_in(self, person):
