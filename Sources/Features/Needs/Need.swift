@@ -5,7 +5,7 @@ public import Localization
 public import People
 
 /// A problem an organization has stated in its own words.
-public struct Need: Sendable, Equatable, Identifiable {
+public struct Need: Sendable, Equatable {
   /// The states a need can be in so far; matched, in progress and resolved come with the people who help.
   public enum State: String, Sendable, CaseIterable, SQLCodable {
     case expressed, triaged, open, closed

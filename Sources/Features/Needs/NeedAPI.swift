@@ -1,4 +1,6 @@
 import Foundation
+import HTTPTypes
+import Journal
 public import Kernel
 import Localization
 public import People
@@ -154,7 +156,7 @@ extension NeedsFeature {
     [
       .api(.get, "/api/v1/needs", NeedAPI.listOperation, listJSON),
       .api(
-        .patch, "/api/v1/needs/{code}", .signedIn,
+        .patch, "/api/v1/needs/{code}", for: .signedIn,
         Operation(
           "triageNeed", "Writes the summary of a need and opens it",
           parameters: [.init("code", in: .path, "The need's code")],

@@ -1,6 +1,7 @@
 import Foundation
 import Kernel
 import Localization
+import People
 import Web
 
 /// Listed needs for programs that follow or count them. Only what everybody may read is in them.

@@ -1,9 +1,12 @@
 public import Database
 import Foundation
+import HTTPTypes
+
 public import Journal
 public import Kernel
 public import Localization
 public import People
+import Retrieval
 public import Vocabulary
 public import Web
 
@@ -75,28 +78,45 @@ public struct NeedsFeature: Sendable {
 
   // MARK: - Routes
 
-  public var routes: [Route] {
+  public var routes: [Route] { stateRoutes + ownRoutes + deskRoutes + apiRoutes }
+
+  private var stateRoutes: [Route] {
     [
-      .page("/needs", listPage), .feed("/needs.atom", atom), .feed("/needs.csv", csv),
-      .page("/needs/new") { visit in Answer.page(states(visit).page(.words).html(for: visit, assets: assets)) },
+      .page("/needs", listPage),
+      .feed("/needs.atom", atom),
+      .feed("/needs.csv", csv),
+      .page("/needs/new") { visit in .page(states(visit).page(.words).html(for: visit, assets: assets)) },
       .form("/needs/new", nextQuestion),
-      .form("/needs", limit: Self.stating, submitForm, again: { visit, error in try await self.again(visit, error) }),
-      .page("/receipt") { visit in Answer.page(NeedPages.comeBack(FormView(visit)).html(for: visit, assets: assets)) },
-      .form(
-        "/receipt", limit: Self.receipts, { visit in try await self.hold(visit, code: visit.form.first("code") ?? "") },
-        again: { visit, error in
-          Answer.page(NeedPages.comeBack(FormView(visit, form: visit.form, error: error)).html(for: visit, assets: self.assets))
-        }),
+      .form("/needs", limit: Self.stating, submitForm, again: again),
+    ]
+  }
+
+  private var ownRoutes: [Route] {
+    [
+      .page("/receipt") { visit in .page(NeedPages.comeBack(FormView(visit)).html(for: visit, assets: assets)) },
+      .form("/receipt", limit: Self.receipts, { visit in try await hold(visit, code: visit.form.first("code") ?? "") }, again: comeBackAgain),
       .page("/needs/{code}/correction") { visit in try await correctionPage(visit, FormView(visit)) },
-      .form("/needs/{code}/correction", correct, again: { visit, error in
-        try await self.correctionPage(visit, FormView(visit, form: visit.form, error: error))
-      }),
-      .page("/needs/{code}/withdrawal", withdrawalPage), .form("/needs/{code}/withdrawal", withdraw),
-      .form("/needs/{code}/consent", consent), .form("/needs/{code}/receipt-renewal", renew),
-      .page("/desk", .roles([.facilitator]), deskPage),
-      .form("/desk/{code}/closure", .roles([.facilitator]), close), .form("/desk/{code}/reopening", .roles([.facilitator]), reopen),
-      .form("/desk/{code}/merge", .roles([.facilitator]), merge),
-    ] + apiRoutes
+      .form("/needs/{code}/correction", correct) { visit, error in
+        try await correctionPage(visit, FormView(visit, form: visit.form, error: error))
+      },
+      .page("/needs/{code}/withdrawal", withdrawalPage),
+      .form("/needs/{code}/withdrawal", withdraw),
+      .form("/needs/{code}/consent", consent),
+      .form("/needs/{code}/receipt-renewal", renew),
+    ]
+  }
+
+  private var deskRoutes: [Route] {
+    [
+      .page("/desk", for: .roles([.facilitator]), deskPage),
+      .form("/desk/{code}/closure", for: .roles([.facilitator]), close),
+      .form("/desk/{code}/reopening", for: .roles([.facilitator]), reopen),
+      .form("/desk/{code}/merge", for: .roles([.facilitator]), merge),
+    ]
+  }
+
+  private func comeBackAgain(_ visit: Visit, _ error: DomainError) async throws -> Answer {
+    .page(NeedPages.comeBack(FormView(visit, form: visit.form, error: error)).html(for: visit, assets: assets))
   }
 
   static let stating = Limit("state-need", 30, every: 3600)

@@ -4,7 +4,7 @@ public import Kernel
 public import Localization
 
 /// A charity, an NGO, a community group, a cooperative: whoever has needs. Small first.
-public struct Organization: Sendable, Equatable, Identifiable {
+public struct Organization: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable, SQLCodable {
     case charity, ngo, communityGroup, womensOrganization, faithBased, socialMovement, cooperative, coalition, advocacyGroup, other
   }

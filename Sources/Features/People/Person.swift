@@ -1,7 +1,7 @@
 public import Kernel
 
 /// Somebody with an account.
-public struct Person: Sendable, Equatable, Identifiable {
+public struct Person: Sendable, Equatable {
   public let id: ID<Person>
   /// What they sign in with: unique, small letters, digits, `.`, `-`, `_`.
   public var handle: String

@@ -38,14 +38,14 @@ public struct Route: Sendable {
   public let again: (@Sendable (Visit, DomainError) async throws -> Answer)?
 
   public static func page(
-    _ path: String, _ audience: Audience = .everyone, limit: Limit? = nil, _ handle: @escaping @Sendable (Visit) async throws -> Answer
+    _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, _ handle: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
     Route(
       method: .get, path: path, kind: .page, audience: audience, longestBody: 0, limit: limit, operation: nil, handle: handle, again: nil)
   }
 
   public static func form(
-    _ path: String, _ audience: Audience = .everyone, limit: Limit? = nil,
+    _ path: String, for audience: Audience = .everyone, limit: Limit? = nil,
     _ handle: @escaping @Sendable (Visit) async throws -> Answer,
     again: (@Sendable (Visit, DomainError) async throws -> Answer)? = nil
   ) -> Route {
@@ -55,7 +55,7 @@ public struct Route: Sendable {
   }
 
   public static func api(
-    _ method: HTTPRequest.Method, _ path: String, _ audience: Audience = .everyone, limit: Limit? = nil, _ operation: Operation,
+    _ method: HTTPRequest.Method, _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, _ operation: Operation,
     _ handle: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
     Route(
