@@ -1,8 +1,8 @@
-import Database
+public import Database
 import Foundation
 public import Hummingbird
 public import Journal
-import Kernel
+public import Kernel
 public import Localization
 public import Logging
 public import Needs

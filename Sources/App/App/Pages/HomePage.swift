@@ -4,6 +4,7 @@ import Kernel
 import Localization
 import Needs
 import People
+import Tools
 import Web
 
 /// The first page, what we keep, and the two ways out: forgetting on a shared phone, and leaving at once.
@@ -79,13 +80,11 @@ struct HomePage {
 extension Route {
   /// Leaves for a harmless page elsewhere at once. It changes nothing here, so it needs no form id: it must work on a stale page too.
   static func exit(_ path: String) -> Route {
-    Route(
-      method: .post, path: path, kind: .page, audience: .everyone, longestBody: 1024, limit: nil, operation: nil,
-      handle: { visit in
-        var answer = Answer.see("https://www.wikipedia.org/").setting(Browser.noSession(visit))
-        answer.headers[.clearSiteData] = "\"cache\""
-        return answer
-      }, again: nil)
+    .open(.post, path) { visit in
+      var answer = Answer.see("https://www.wikipedia.org/").setting(Browser.noSession(visit))
+      answer.headers[.clearSiteData] = "\"cache\""
+      return answer
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import HTTPTypes
 import Kernel
 import Localization
 import Vocabulary
