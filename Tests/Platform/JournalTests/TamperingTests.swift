@@ -57,9 +57,9 @@ import Testing
     try await Bed.with(engine) { bed in
       // The tampering shall be found by the seals, not refused by the database.
       try await bed.database.write { connection in
-        if connection.engine == .postgresql {
-          try connection.execute("ALTER TABLE journal_payloads DROP CONSTRAINT journal_payloads_entry_fkey")
-        }
+        try connection.execute("CREATE TABLE loose AS SELECT * FROM journal_payloads")
+        try connection.execute("DROP TABLE journal_payloads")
+        try connection.execute("ALTER TABLE loose RENAME TO journal_payloads")
       }
       let sealer = Sealer(bed.node, headFile: bed.headFile)
       try await bed.note("erased", id: "amina")
