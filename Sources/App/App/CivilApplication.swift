@@ -54,6 +54,7 @@ public struct CivilApplication: Sendable {
     [
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
+      { [node, settings] in await Sealer(node, headFile: settings.journalHead).run() },
     ]
   }
 

@@ -37,6 +37,8 @@ struct Serve: AsyncParsableCommand {
       ])
       let logger = try resolved.logger()
       let app = try await CivilApplication.open(try resolved.settings(), logger: logger)
+      // Before the first request: a need stated a moment too early would be prescribed for from an empty shelf.
+      try await app.node.indexes.load()
       try await serve(app, logger: logger)
     }
   }
