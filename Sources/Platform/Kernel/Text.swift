@@ -1,5 +1,5 @@
 import Foundation
-public import Localization
+import Localization
 
 /// Words as somebody typed them, before they were looked at.
 public struct Text: Sendable, Equatable, ExpressibleByStringLiteral {
