@@ -116,6 +116,9 @@ let package = Package(
       path: "Sources/App/civil", swiftSettings: settings),
 
     // Tests
+    tests("Algorithms", "Retrieval", ["Retrieval"]),
+    tests("Platform", "Kernel", ["Kernel"]),
+    tests("Platform", "Localization", ["Localization"]),
     .target(
       name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
       swiftSettings: settings),
@@ -123,6 +126,5 @@ let package = Package(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
-    tests("Platform", "Kernel", ["Kernel"]),
   ]
 )

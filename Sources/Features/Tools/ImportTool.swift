@@ -1,5 +1,5 @@
 public import Journal
-public import Kernel
+import Kernel
 public import People
 
 /// A tool another catalogue describes comes in, or is brought up to date.

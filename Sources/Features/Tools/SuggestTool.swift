@@ -1,6 +1,7 @@
 public import Journal
 public import Kernel
 import Localization
+import People
 
 /// What somebody tells of a tool, before anything of it was looked at.
 public struct ToolStatement: Sendable {

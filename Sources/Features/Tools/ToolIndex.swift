@@ -1,9 +1,9 @@
 public import Database
 import Foundation
 public import Journal
-public import Kernel
+import Kernel
 import Needs
-public import Retrieval
+import Retrieval
 import Synchronization
 public import Vocabulary
 

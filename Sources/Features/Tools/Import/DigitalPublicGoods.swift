@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 import Localization
 
 /// Reads the registry of the Digital Public Goods Alliance: one JSON object a line, as in the files of its repository

@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 public import Localization
 
 /// A tool as another catalogue describes it.

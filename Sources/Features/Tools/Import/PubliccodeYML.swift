@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 import Localization
 import Yams
 
