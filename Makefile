@@ -26,4 +26,4 @@ format: ## format the Swift sources in place
 	@swift format --in-place --recursive --parallel Package.swift Sources Tests Tools
 
 clean: ## remove what was built; keeps var/ with its database and keys
-	rm -rf .build .build-release .build-python
+	rm -rf .build .build-release .build-static .build-python Tools/*/.build

@@ -115,7 +115,7 @@ let package = Package(
 
     // Tests
     tests("Algorithms", "Retrieval", ["Retrieval"]),
-    tests("Platform", "Kernel", ["Kernel", crypto]),
+    tests("Platform", "Kernel", ["Kernel"]),
     tests("Platform", "Localization", ["Localization"]),
     .target(
       name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
@@ -123,5 +123,6 @@ let package = Package(
     tests(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
   ]
 )

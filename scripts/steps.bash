@@ -33,6 +33,19 @@ step() {
   return $status
 }
 
+# prepare NAME COMMAND…: like step, but counted only when it fails, because it checks nothing by itself.
+prepare() {
+  local name=$1 began=$SECONDS status=0; shift
+  say "$name"
+  "$@" || status=$?
+  if [ $status -ne 0 ]; then
+    say "$name: FAILED (exit code $status) after $((SECONDS - began)) s"; count 0 1 0 $((SECONDS - began)) "$name"
+  else
+    count 0 0 0 $((SECONDS - began)) "$name"
+  fi
+  return $status
+}
+
 # suite NAME KIND FILE COMMAND…: runs a command that runs many tests, and counts them from what it left in FILE (see scripts/totals).
 suite() {
   local name=$1 kind=$2 file=$3 began=$SECONDS status=0 counted; shift 3
@@ -41,6 +54,7 @@ suite() {
   counted=$(scripts/totals "$kind" "$file" "$status")
   # shellcheck disable=SC2086 # three numbers
   count $counted $((SECONDS - began)) "$name"
+  # shellcheck disable=SC2086
   say "$name: $(sentence $counted) in $((SECONDS - began)) s"
   return $status
 }
@@ -52,7 +66,7 @@ sentence() { printf '%s passed, %s failed, %s skipped' "$1" "$2" "$3"; }
 finish() {
   {
     printf '\n%8s  %s\n' seconds step
-    awk '{ s = $4; t = sprintf("%d/%d", $1, $1 + $2); f = $2; $1 = $2 = $3 = $4 = ""; printf "%8d %s (%s)%s\n", s, $0, t, f ? "  <== FAILED" : "" }' \
+    awk '{ s = $4; t = $1 + $2 ? sprintf(" (%d/%d)", $1, $1 + $2) : ""; f = $2; $1 = $2 = $3 = $4 = ""; printf "%8d %s%s%s\n", s, $0, t, f ? "  <== FAILED" : "" }' \
       "$RESULTS/lines"
   } >&2
   local totals

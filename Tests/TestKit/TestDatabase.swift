@@ -56,7 +56,8 @@ public final class TestDatabase: Database {
   }
 
   /// Makes an empty database, and removes it after `body`.
-  @discardableResult public static func with<R: Sendable>(
+  @discardableResult
+  public static func with<R: Sendable>(
     _ engine: Engine, _ body: @Sendable (TestDatabase) async throws -> R
   ) async throws -> R {
     let database = try await make(engine)
@@ -93,7 +94,8 @@ public final class TestDatabase: Database {
     try await opened.read(body)
   }
 
-  @discardableResult public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+  @discardableResult
+  public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await opened.write(body)
   }
 

@@ -138,6 +138,7 @@ struct Reader {
     let fit: Double
     var factor = 1.0
     let negated: [Bool]
+    let usesTypicalWords: Bool
   }
 
   private mutating func read(with matcher: PhraseMatcher, forgiving: Bool) -> Reading {
@@ -146,8 +147,9 @@ struct Reader {
     var meetings = matcher.meetings(in: seen, partly: forgiving)
     if forgiving { meetings += joinedWords(with: matcher, seen) }
     return Reading(
-      matcher: matcher, seen: seen, meetings: meetings, fit: Double(known) / Double(seen.count), negated: negations(matcher.rules)
-    )
+      matcher: matcher, seen: seen, meetings: meetings, fit: Double(known) / Double(seen.count),
+      negated: negations(matcher.rules),
+      usesTypicalWords: forgiving)
   }
 
   /// What each word of the buffer is to `matcher`.
@@ -275,6 +277,53 @@ struct Reader {
     return true
   }
 
+  // MARK: Typical words
+
+  /// Concepts whose phrases are not met, but whose words are, near each other: "they want to put forward proposals and argue about them"
+  /// where the phrases are "citizen proposals" and "debate proposals".
+  private func typicalWords(_ reading: Reading) -> [(concept: Int32, positions: [Int32], strength: Double)] {
+    var heard: [Int32: [Heard]] = [:]
+    for (position, word) in reading.seen.enumerated() where !reading.negated[position] {
+      guard case .term(let term, _) = word.kind else { continue }
+      for typical in reading.matcher.concepts(typicallySaid: term) {
+        heard[typical.concept, default: []].append(
+          Heard(term: term, position: Int32(position), place: word.place, weight: typical.weight * word.trust))
+      }
+    }
+    return heard.compactMap { concept, words in
+      let (sum, positions) = densest(words)
+      let strength = Weights.typicalWords(mass: sum, words: positions.count)
+      return strength < Weights.leastTypical ? nil : (concept, positions, strength)
+    }
+    .sorted { $0.concept < $1.concept }
+  }
+
+  private struct Heard {
+    let term: PhraseMatcher.Term
+    let position: Int32
+    let place: Int32
+    let weight: Double
+  }
+
+  /// The stretch of `Weights.typicalReach` content words in which different words weigh most.
+  private func densest(_ words: [Heard]) -> (sum: Double, positions: [Int32]) {
+    var best: (sum: Double, positions: [Int32]) = (0, [])
+    for start in words.indices {
+      var sum = 0.0
+      var terms: [PhraseMatcher.Term] = []
+      var positions: [Int32] = []
+      for word in words[start...] {
+        if word.place - words[start].place > Int32(Weights.typicalReach) { break }
+        if terms.contains(word.term) { continue }
+        terms.append(word.term)
+        positions.append(word.position)
+        sum += word.weight
+      }
+      if sum > best.sum { best = (sum, positions) }
+    }
+    return best
+  }
+
   // MARK: From phrases to concepts
 
   private struct Candidate {
@@ -307,6 +356,15 @@ struct Reader {
               strength: inside ? strength * Weights.insideLonger : strength, isNegated: negated,
               language: reading.matcher.rules.language))
         }
+      }
+    }
+    for (number, reading) in readings.enumerated() where reading.usesTypicalWords && reading.factor > 0 {
+      for typical in typicalWords(reading) where byConcept[typical.concept] == nil {
+        byConcept[typical.concept] = [
+          Candidate(
+            concept: typical.concept, positions: typical.positions, phrase: (number, -1), match: .partial,
+            strength: typical.strength * reading.factor, isNegated: false, language: reading.matcher.rules.language)
+        ]
       }
     }
     return byConcept.map { concept, candidates in sighting(concept, candidates) }

@@ -101,7 +101,7 @@ struct PhraseMatcher: Sendable {
       }
     }
 
-    let idf = conceptsOfTerm.map { Weights.idf(holders: Set($0).count, of: concepts) }
+    let idf = conceptsOfTerm.map { $0.isEmpty ? Weights.stopWordIDF : Weights.idf(holders: Set($0).count, of: concepts) }
     self.rules = rules
     self.idf = idf
     phrases = order.map { stems in

@@ -130,10 +130,12 @@ struct Plan {
   // MARK: Scoring
 
   func score(_ texts: TextPostings, _ concepts: ConceptPostings, into scores: inout Scores) {
+    let averageLength = concepts.averageLength
     for aim in aims {
       let weight = aim.weight * concepts.rarity(aim.concept)
       for posting in concepts.postings[Int(aim.concept)] {
-        scores.concepts[Int(posting.document)] += Float(weight) * posting.weight
+        let share = concepts.weight(posting.weight, in: posting.document, averageLength: averageLength)
+        scores.concepts[Int(posting.document)] += Float(weight * share)
       }
     }
     let average = texts.averageLength

@@ -80,7 +80,7 @@ struct TextPostings: Sendable {
   }
 
   /// - Parameter moved: new numbers by old ones, ascending; −1 for those that are gone.
-  mutating func renumber(_ moved: [Int32], count: Int) {
+  mutating func renumber(_ moved: [Int32]) {
     for term in postings.indices {
       postings[term] = postings[term].compactMap { posting in
         let number = moved[Int(posting.document)]
@@ -161,16 +161,21 @@ struct TextPostings: Sendable {
   }
 }
 
-/// The concepts of documents, by concept.
+/// The concepts of documents, by concept. Weights are whole 1/4096, so that sums do not depend on the order of adding.
 struct ConceptPostings: Sendable {
   struct Posting: Sendable {
     var document: Int32
-    var weight: Float
+    var weight: Int32
   }
 
   private(set) var postings: [[Posting]]
+  /// Documents alive that have the concept.
   private(set) var holders: [Int32]
-  private(set) var documents: [[(concept: Int32, weight: Float)]] = []
+  /// Each document's concepts.
+  private(set) var documents: [[(concept: Int32, weight: Int32)]] = []
+  /// The sum of each document's weights.
+  private var lengths: [Int32] = []
+  private var totalLength: Int64 = 0
   private var alive = 0
 
   init(concepts: Int) {
@@ -181,21 +186,27 @@ struct ConceptPostings: Sendable {
   /// Adds a document under the next number; `tags` in ascending order.
   mutating func add(_ tags: [(concept: Int32, weight: Double)]) {
     let number = Int32(documents.count)
-    for tag in tags {
-      postings[Int(tag.concept)].append(Posting(document: number, weight: Float(tag.weight)))
+    let own = tags.map { (concept: $0.concept, weight: Int32(($0.weight * 4096).rounded())) }
+    for tag in own {
+      postings[Int(tag.concept)].append(Posting(document: number, weight: tag.weight))
       holders[Int(tag.concept)] += 1
     }
-    documents.append(tags.map { ($0.concept, Float($0.weight)) })
+    let length = own.reduce(0) { $0 + $1.weight }
+    documents.append(own)
+    lengths.append(length)
+    totalLength += Int64(length)
     alive += 1
   }
 
   mutating func remove(_ document: Int32) {
     for tag in documents[Int(document)] { holders[Int(tag.concept)] -= 1 }
+    totalLength -= Int64(lengths[Int(document)])
     documents[Int(document)] = []
+    lengths[Int(document)] = 0
     alive -= 1
   }
 
-  mutating func renumber(_ moved: [Int32], count: Int) {
+  mutating func renumber(_ moved: [Int32]) {
     for concept in postings.indices {
       postings[concept] = postings[concept].compactMap { posting in
         let number = moved[Int(posting.document)]
@@ -203,11 +214,22 @@ struct ConceptPostings: Sendable {
       }
     }
     documents = moved.indices.filter { moved[$0] >= 0 }.map { documents[$0] }
+    lengths = moved.indices.filter { moved[$0] >= 0 }.map { lengths[$0] }
   }
 
   func rarity(_ concept: Int32) -> Double { Weights.rarity(holders: Int(holders[Int(concept)]), of: alive) }
 
+  var averageLength: Double { alive == 0 ? 1 : max(1, Double(totalLength) / Double(alive)) }
+
+  /// 0…1 and a little more for documents about few things.
+  @inline(__always)
+  func weight(_ weight: Int32, in document: Int32, averageLength: Double) -> Double {
+    let length = Double(lengths[Int(document)]) / averageLength
+    return Double(weight) / 4096 / (1 - Weights.conceptLength + Weights.conceptLength * length)
+  }
+
   func weight(of concept: Int32, in document: Int32) -> Double {
-    Double(documents[Int(document)].first { $0.concept == concept }?.weight ?? 0)
+    guard let tag = documents[Int(document)].first(where: { $0.concept == concept }) else { return 0 }
+    return weight(tag.weight, in: document, averageLength: averageLength)
   }
 }

@@ -106,8 +106,8 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
       kept.append(entry)
     }
     entries = kept
-    texts.renumber(moved, count: kept.count)
-    concepts.renumber(moved, count: kept.count)
+    texts.renumber(moved)
+    concepts.renumber(moved)
   }
 }
 

@@ -15,6 +15,9 @@ enum Weights {
   /// ln((1 + all) / (0.5 + holders)), at least 0.1.
   static func idf(holders: Int, of all: Int) -> Double { max(0.1, log((1 + Double(all)) / (0.5 + Double(holders)))) }
 
+  /// What a stop word adds to a phrase that is met only as it is written.
+  static let stopWordIDF = 0.5
+
   /// How sure a phrase makes us: its idf mass, saturating. A word only one of 400 concepts has gives 0.65, two such words 0.79, a word
   /// that 30 concepts have 0.46.
   static func specificity(mass: Double, words: Int) -> Double { mass / (mass + 3) }
@@ -36,6 +39,19 @@ enum Weights {
   static let shorthand = 0.9
   /// A phrase inside a longer phrase that was met as well: "sms" in "sms survey".
   static let insideLonger = 0.5
+  /// Words typical of a concept, none of its phrases: their idf mass, in which a word that is half of a phrase counts half, saturating far
+  /// below what a phrase would give.
+  static func typicalWords(mass: Double, words: Int) -> Double {
+    words < leastTypicalWords && mass < aloneMass ? 0 : typicalMost * mass / (mass + typicalHalf)
+  }
+  static let typicalMost = 0.6
+  static let typicalHalf = 6.0
+  static let leastTypicalWords = 2
+  /// How far apart, in content words, such words may be.
+  static let typicalReach = 15
+  static let aloneMass = 5.0
+  static let leastTypical = 0.2
+
   /// "We already have", "we do not need".
   static let negated = 0.15
   /// How many words a negation reaches at most.
@@ -54,7 +70,7 @@ enum Weights {
   /// A document that has a concept has the more general ones too.
   static func inheritance(steps: Int) -> Double { pow(0.6, Double(steps)) }
 
-  static let solutionsEmphasis = ["function": 1.0, "problem": 0.7, "cause": 0.35, "skill": 0.25]
+  static let solutionsEmphasis = ["function": 1.0, "problem": 0.5, "cause": 0.35, "skill": 0.25]
   /// Aims lighter than this are not worth looking up.
   static let leastAim = 0.02
 
@@ -70,7 +86,7 @@ enum Weights {
 
   /// BM25's saturation and length normalization (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009).
   static let k1 = 1.2
-  static let b = 0.5
+  static let b = 0.75
 
   /// A query word met in a document of another language: a name or loan word, or chance.
   static let otherLanguage = 0.35
@@ -79,7 +95,9 @@ enum Weights {
 
   static let conceptEvidence = 1.0
   static let expandedText = 1.0
-  static let directText = 0.5
+  static let directText = 0.25
+  /// Length normalization for concepts, as BM25's b is for words: a text that speaks of many things is less about each.
+  static let conceptLength = 0.5
   /// The evidence at which the score is 1/2.
   static let halfScore = 1.0
   /// A constraint of which it is not known whether it is met.

@@ -76,6 +76,19 @@ public struct NeedsFeature: Sendable {
     }
   }
 
+  /// Who a program acts as: its token, and the holder of the receipt it shows in `Civil-Receipt`.
+  public func actor(of visit: Visit) async throws -> Actor {
+    guard let shown = visit.headers[.receipt] else { return visit.actor }
+    guard let code = try? Code(parsing: try visit.parameter("code")), let receipt = try? Receipt(parsing: shown) else {
+      throw DomainError.notFound
+    }
+    let needs = try await node.read { try NeedStore($0).find(code) }
+    guard
+      let need = needs.first(where: { node.keys.accepts(receipt, subject: $0.id.rawValue, generation: $0.receiptGeneration) })
+    else { throw DomainError.notFound }
+    return visit.actor.holding(receipt: need.id.rawValue)
+  }
+
   // MARK: - Routes
 
   public var routes: [Route] { stateRoutes + ownRoutes + deskRoutes + apiRoutes }
@@ -412,5 +425,13 @@ public struct NeedsFeature: Sendable {
     let merge = MergeNeed(need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, into: into)
     try await node.act(as: visit.actor) { act in _ = try merge(in: act) }
     return .see("/desk/\(need.code)")
+  }
+}
+
+extension HTTPField.Name {
+  /// In a header and never in an address, where it would be written into logs.
+  static var receipt: HTTPField.Name {
+    guard let name = HTTPField.Name("Civil-Receipt") else { preconditionFailure("a valid field name") }
+    return name
   }
 }

@@ -23,6 +23,9 @@ public protocol Database: Sendable {
 }
 
 /// A connection inside a transaction. It must not leave the body it was handed to.
+///
+/// After the first failure of a statement every further one throws it again and the transaction is undone, even when the body catches
+/// it: where a conflict is expected, say `ON CONFLICT`.
 public protocol SQLConnection {
   var engine: Engine { get }
 

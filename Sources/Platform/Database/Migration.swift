@@ -1,5 +1,5 @@
 import Crypto
-public import Kernel
+import Kernel
 
 /// One step of a feature's schema. Steps are append-only: what was released is never edited.
 public struct Migration: Sendable {
@@ -91,19 +91,24 @@ public struct Migrator: Sendable {
     for row in try connection.query("SELECT feature, number, checksum FROM schema_migrations") {
       let name = "\(try row["feature"] as String) \(try row["number"] as Int)"
       guard let migration = known[name] else {
-        throw SQLError.schema("the database was changed by a newer program (it has step \(name)): install that version or a newer one")
+        throw SQLError.schema(
+          "the database was changed by a newer program (it has step \(name)): install that version or a newer one")
       }
       guard try row["checksum"] == migration.checksum(for: connection.engine) else {
-        throw SQLError.schema("step \(name) of the schema differs from the one that was applied: this is not the program that made the database")
+        throw SQLError.schema(
+          "step \(name) of the schema differs from the one that was applied: this is not the program that made the database")
       }
       applied.insert(name)
     }
     return applied
   }
 
-  /// On SQLite a write transaction excludes every other one already.
+  /// On SQLite a write transaction excludes every other one already. On PostgreSQL neither the wait for another program nor a step
+  /// over a large table may end at the time limit of statements.
   private static func lock(_ connection: any SQLConnection) throws {
-    if connection.engine == .postgresql { _ = try connection.query("SELECT pg_advisory_xact_lock(\(lockKey))") }
+    guard connection.engine == .postgresql else { return }
+    try connection.execute("SET LOCAL statement_timeout = 0")
+    _ = try connection.query("SELECT pg_advisory_xact_lock(\(lockKey))")
   }
 
   /// "civil" in ASCII: any number does that nobody else in the database uses.

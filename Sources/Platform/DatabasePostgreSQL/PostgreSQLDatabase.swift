@@ -49,7 +49,8 @@ public final class PostgreSQLDatabase: Database {
   /// Each statement sees what was committed when it began, so what must hold belongs in the statement (compare-and-set), in a
   /// constraint or under a row lock. A stricter level would take the snapshot before the wait for an advisory lock, and who waited
   /// for a lock would then not see what it was held for.
-  @discardableResult public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+  @discardableResult
+  public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await pool.run(isReading: false, body)
   }
 

@@ -1,12 +1,12 @@
-// GRDB has types of the same names: what is imported by name wins.
 public import Database
+import Foundation
+import GRDB
+public import Logging
+
+// GRDB has types of the same names: what is imported by name wins.
 public import protocol Database.Database
 public import enum Database.Engine
 public import struct Database.SQL
-import Foundation
-import GRDB
-public import Kernel
-public import Logging
 
 /// An SQLite file as a `Database`: readers each on a snapshot, one writer that commits many acts with one fsync.
 public final class SQLiteDatabase: Database {
@@ -53,13 +53,19 @@ public final class SQLiteDatabase: Database {
 
   public func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     do {
-      return try await pool.read { database in try body(SQLiteConnection(database: database)) }
+      return try await pool.read { database in
+        let connection = SQLiteConnection(database: database)
+        let result = try body(connection)
+        if let failure = connection.failure { throw failure }
+        return result
+      }
     } catch let error as GRDB.DatabaseError {
-      throw SQLError(error)
+      throw writer.isStopped && error.resultCode == .SQLITE_MISUSE ? .closed : SQLError(error)
     }
   }
 
-  @discardableResult public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+  @discardableResult
+  public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await writer.write(body)
   }
 
@@ -86,10 +92,17 @@ public final class SQLiteDatabase: Database {
   }
 }
 
-/// A GRDB connection inside a transaction.
-struct SQLiteConnection: SQLConnection {
+/// A GRDB connection inside a transaction. Only the thread of the transaction uses it.
+final class SQLiteConnection: SQLConnection {
   let engine = Engine.sqlite
-  let database: GRDB.Database
+  private let database: GRDB.Database
+  /// The first failure. SQLite would go on after it, PostgreSQL does not: so that a body does the same on both, nothing runs
+  /// afterwards and nothing is kept.
+  private(set) var failure: SQLError?
+
+  init(database: GRDB.Database) {
+    self.database = database
+  }
 
   func query(_ sql: SQL) throws -> [SQLRow] {
     try translating {
@@ -106,23 +119,29 @@ struct SQLiteConnection: SQLConnection {
 
   func execute(_ sql: SQL) throws -> Int {
     try translating {
+      let before = database.totalChangesCount
       try prepared(sql).execute()
-      return database.changesCount
+      // What is no INSERT, UPDATE or DELETE leaves the count of the last one standing.
+      return database.totalChangesCount == before ? 0 : database.changesCount
     }
   }
 
   private func prepared(_ sql: SQL) throws -> Statement {
     let (text, values) = sql.rendered(for: .sqlite)
+    for case .text(let text) in values where text.utf8.contains(0) { throw SQLError.zeroInText }
     let statement = try database.cachedStatement(sql: text)
     statement.setUncheckedArguments(StatementArguments(values.map(\.databaseValue)))
     return statement
   }
 
   private func translating<T>(_ body: () throws -> T) throws -> T {
+    if let failure { throw failure }
     do {
       return try body()
-    } catch let error as GRDB.DatabaseError {
-      throw SQLError(error)
+    } catch {
+      let failure = (error as? SQLError) ?? (error as? GRDB.DatabaseError).map(SQLError.init)
+      self.failure = failure
+      throw failure ?? error
     }
   }
 }

@@ -8,10 +8,9 @@ final class SQLiteWatcher: @unchecked Sendable {
   private static let interval = 0.1
 
   private let connection: DatabaseQueue
+  private let listeners = Listeners()
   private let lock = NSCondition()
   // Guarded by `lock`.
-  private var listeners: [Int: AsyncStream<Void>.Continuation] = [:]
-  private var nextListener = 0
   private var isStopped = false
 
   init(path: String) throws {
@@ -28,47 +27,25 @@ final class SQLiteWatcher: @unchecked Sendable {
   }
 
   func stop() {
-    lock.lock()
-    isStopped = true
-    let ended = Array(listeners.values)
-    listeners = [:]
-    lock.broadcast()
-    lock.unlock()
-    for listener in ended { listener.finish() }
+    lock.withLock {
+      isStopped = true
+      lock.broadcast()
+    }
+    listeners.finish()
   }
 
   /// Tells every listener.
-  @Sendable func wake() {
-    lock.lock()
-    let told = Array(listeners.values)
-    lock.unlock()
-    for listener in told { listener.yield() }
-  }
+  @Sendable func wake() { listeners.wake() }
 
-  func changes() -> AsyncStream<Void> {
-    AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-      lock.lock()
-      let number = nextListener
-      nextListener += 1
-      listeners[number] = continuation
-      lock.unlock()
-      continuation.onTermination = { [weak self] _ in self?.remove(number) }
-    }
-  }
-
-  private func remove(_ number: Int) {
-    lock.lock()
-    listeners[number] = nil
-    lock.unlock()
-  }
+  func changes() -> AsyncStream<Void> { listeners.stream() }
 
   private func watch() {
     var version: Int?
     while true {
-      lock.lock()
-      if !isStopped { lock.wait(until: Date(timeIntervalSinceNow: Self.interval)) }
-      let isDone = isStopped
-      lock.unlock()
+      let isDone = lock.withLock {
+        if !isStopped { _ = lock.wait(until: Date(timeIntervalSinceNow: Self.interval)) }
+        return isStopped
+      }
       if isDone { break }
       // A failed look is repeated at the next tick.
       let now = try? connection.read { database in try Int.fetchOne(database, sql: "PRAGMA data_version") }

@@ -18,7 +18,7 @@ final class SQLiteWriter: @unchecked Sendable {
   private let condition = NSCondition()
   // Guarded by `condition`.
   private var waiting: [any WaitingWrite] = []
-  private var isStopped = false
+  private var isEnding = false
   private var isRunning = false
 
   init(pool: DatabasePool, logger: Logger, committed: @escaping @Sendable () -> Void) {
@@ -26,6 +26,8 @@ final class SQLiteWriter: @unchecked Sendable {
     self.logger = logger
     self.committed = committed
   }
+
+  var isStopped: Bool { condition.withLock { isEnding } }
 
   func start() {
     isRunning = true
@@ -37,7 +39,7 @@ final class SQLiteWriter: @unchecked Sendable {
   /// Finishes what waits, then ends.
   func stop() {
     condition.lock()
-    isStopped = true
+    isEnding = true
     condition.broadcast()
     while isRunning { condition.wait() }
     condition.unlock()
@@ -47,7 +49,7 @@ final class SQLiteWriter: @unchecked Sendable {
     try await withCheckedThrowingContinuation { continuation in
       let write = Write(body: body, continuation: continuation)
       condition.lock()
-      let isTaken = !isStopped
+      let isTaken = !isEnding
       if isTaken {
         waiting.append(write)
         condition.signal()
@@ -75,7 +77,7 @@ final class SQLiteWriter: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     while waiting.isEmpty {
-      if isStopped {
+      if isEnding {
         isRunning = false
         condition.broadcast()
         return nil
@@ -88,13 +90,12 @@ final class SQLiteWriter: @unchecked Sendable {
   }
 
   private func commit(_ batch: [any WaitingWrite], to database: GRDB.Database) throws {
-    let connection = SQLiteConnection(database: database)
     try database.execute(sql: "BEGIN IMMEDIATE")
     do {
       for write in batch {
         try database.execute(sql: "SAVEPOINT act")
         let start = DispatchTime.now().uptimeNanoseconds
-        if !write.run(on: connection) { try database.execute(sql: "ROLLBACK TO act") }
+        if !write.run(on: SQLiteConnection(database: database)) { try database.execute(sql: "ROLLBACK TO act") }
         try database.execute(sql: "RELEASE act")
         let nanoseconds = DispatchTime.now().uptimeNanoseconds - start
         if nanoseconds > Self.slow {
@@ -131,7 +132,9 @@ private final class Write<T: Sendable>: WaitingWrite, @unchecked Sendable {
 
   func run(on connection: SQLiteConnection) -> Bool {
     do {
-      result = .success(try body(connection))
+      let value = try body(connection)
+      if let failure = connection.failure { throw failure }
+      result = .success(value)
       return true
     } catch {
       result = .failure(error)

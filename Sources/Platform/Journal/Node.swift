@@ -29,6 +29,7 @@ public final class Node: Sendable {
 
   /// Runs one act in one transaction. After the commit and before returning, this process's own indexes have applied what it recorded.
   /// - Throws: what `body` throws, after everything it did was undone; `SQLError` when the engine fails.
+  @discardableResult
   public func act<T: Sendable>(as actor: Actor, _ body: @escaping @Sendable (Act) throws -> T) async throws -> T {
     let (result, recorded) = try await database.write { [self] connection in
       let act = Act(node: self, actor: actor, connection: connection)
@@ -43,6 +44,7 @@ public final class Node: Sendable {
   /// - Parameter body: returns the id of what it made.
   /// - Returns: that id. A replay with the same body returns it again without running `body`.
   /// - Throws: `DomainError.changedAfterSending` when the key came before with another body.
+  @discardableResult
   public func act(
     as actor: Actor, once key: OnceKey, _ body: @escaping @Sendable (Act) throws -> String
   ) async throws -> (subject: String, isReplay: Bool) {

@@ -42,6 +42,11 @@ public struct Actor: Sendable, Equatable {
     Set(grants.filter { $0.role == role || ($0.role == .administrator && role.isStaff) }.map(\.scope))
   }
 
+  /// The same, showing a receipt.
+  public func holding(receipt need: String) -> Actor {
+    Actor(who, grants: grants, receipts: receipts.union([need]), isOnProbation: isOnProbation)
+  }
+
   public var isSignedIn: Bool {
     if case .person = who { return true }
     return false

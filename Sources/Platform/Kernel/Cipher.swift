@@ -3,9 +3,10 @@ import Foundation
 
 /// Keeps single fields unreadable at rest: AES-256-GCM (NIST SP 800-38D), bound to the record and the field they stand in.
 ///
-/// A sealed field is: format version (1 byte) ‖ key id (4) ‖ nonce (12) ‖ ciphertext ‖ tag (16), so 33 bytes more than it holds. The
-/// associated data are the version, the key id, and the record's id and the field's name, each with its length before it; a value that
-/// was moved to another record or field does not open. Nonces are random: one key may seal 2³² fields (SP 800-38D §8.3).
+/// A sealed field is: format version (1 byte) ‖ key id (4) ‖ nonce (12) ‖ ciphertext ‖ tag (16), so 33 bytes more than it holds.
+/// The associated data are the version, the key id, and the record's id and the field's name, each with its length before it; a
+/// value that was moved to another record or field does not open. Nonces are random: one key may seal 2³² fields (SP 800-38D
+/// §8.3).
 public struct Cipher: Sendable {
   private let ring: KeyRing
   private let purpose: KeyPurpose

@@ -1,4 +1,5 @@
-/// What a form carries so that it can be sent once, and only by the visitor it was shown to: CSRF token and idempotency key in one.
+/// What a form carries so that it can be sent once, and only by the visitor it was shown to: CSRF token and idempotency key in
+/// one.
 ///
 /// Its text is base64url, 52 signs, of: version (1 byte) ‖ nonce (16) ‖ milliseconds since 1970 (6) ‖ the first 16 bytes of
 /// HMAC-SHA256(key for form ids, version ‖ nonce ‖ time ‖ visitor).
@@ -55,7 +56,8 @@ public struct FormID: Sendable, Hashable {
     }
     guard isOurs else { throw .notYours }
     self.init(body: body, text: text)
-    // A form from the future means that the node's clock was put back, which happens to laptops: it is as good as one from the past.
+    // A form from the future means that the node's clock was put back, which happens to laptops: it is as good as one from the
+    // past.
     guard abs(now - issued) <= longestAge else { throw .expired }
   }
 

@@ -1,22 +1,28 @@
 import Foundation
 
-/// A few threads for work that blocks or computes for long, which the cooperative threads must not do, and a bounded queue before them.
+/// A few threads for work that blocks or computes for long, which the cooperative threads must not do, and a bounded queue before
+/// them.
 final class OwnThreads: Sendable {
-  private let queue: WorkQueue
+  /// The threads hold it too, for as long as they run.
+  let queue: WorkQueue
 
   /// - Parameters:
   ///   - count: how many threads; they start with the first work and end with this object.
   ///   - mostWaiting: how many pieces of work may wait beyond those that run.
+  ///   - full: the error for who comes when that many wait.
   ///   - name: what debuggers show.
-  init(count: Int, mostWaiting: Int, name: String) {
-    queue = WorkQueue(threadCount: count, mostWaiting: mostWaiting, name: name)
+  init(count: Int, mostWaiting: Int, full: any Error, name: String) {
+    queue = WorkQueue(threadCount: count, mostWaiting: mostWaiting, full: full, name: name)
   }
 
   deinit { queue.stop() }
 
+  /// How many pieces of work run or wait.
+  var load: Int { queue.load }
+
   /// Runs `work` on one of the threads.
-  /// - Throws: what `work` throws; `PassphraseHasher.Failure.busy` when too many wait; `CancellationError` when the task was cancelled
-  ///   before the work began.
+  /// - Throws: what `work` throws; the error for a full queue; `CancellationError` when the task was cancelled before the work
+  ///   began.
   func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     let ticket = WorkQueue.Ticket()
     return try await withTaskCancellationHandler {
@@ -39,7 +45,7 @@ final class OwnThreads: Sendable {
 }
 
 /// What the threads and those who give them work share. Every property is read and written under `condition`.
-private final class WorkQueue: @unchecked Sendable {
+final class WorkQueue: @unchecked Sendable {
   final class Ticket: Sendable {}
 
   struct Item: Sendable {
@@ -52,23 +58,31 @@ private final class WorkQueue: @unchecked Sendable {
   private let condition = NSCondition()
   private let threadCount: Int
   private let mostWaiting: Int
+  private let full: any Error
   private let name: String
   private var waiting: [Item] = []
   private var running = 0
   private var isStarted = false
   private var isStopped = false
 
-  init(threadCount: Int, mostWaiting: Int, name: String) {
+  init(threadCount: Int, mostWaiting: Int, full: any Error, name: String) {
     self.threadCount = threadCount
     self.mostWaiting = mostWaiting
+    self.full = full
     self.name = name
+  }
+
+  var load: Int {
+    condition.lock()
+    defer { condition.unlock() }
+    return running + waiting.count
   }
 
   func add(_ item: Item) {
     condition.lock()
     guard running + waiting.count < threadCount + mostWaiting else {
       condition.unlock()
-      return item.refuse(PassphraseHasher.Failure.busy)
+      return item.refuse(full)
     }
     waiting.append(item)
     let mustStart = !isStarted

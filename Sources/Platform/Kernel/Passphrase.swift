@@ -94,31 +94,34 @@ public struct Passphrase: Sendable, CustomStringConvertible, CustomReflectable {
     // Keyboards.
     "qwertyuiop", "qwertyuiopasdfghjkl", "qwertyuiopasdfghjklzxcvbnm", "qwerty", "qwertyui", "asdfghjkl", "asdfghjklzxcvbnm",
     "zxcvbnm", "qwertzuiop", "qwertz", "azertyuiop", "azerty", "asdfgh", "asdfasdf", "poiuytrewq", "1q2w3e4r5t", "1q2w3e4r5t6y",
-    "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5", "q1w2e3r4t5y6", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "qazwsxedc", "qazwsxedcrfv", "zaq12wsx",
-    "1qazxsw23edc", "qwer1234", "qweasdzxc", "qweasd", "abc", "abcd", "abcdef", "abc123", "abcd1234", "a1b2c3d4e5", "aabbccddee",
+    "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5", "q1w2e3r4t5y6", "1qaz2wsx3edc", "1qaz2wsx3edc4rfv", "qazwsxedc", "qazwsxedcrfv",
+    "zaq12wsx", "1qazxsw23edc", "qwer1234", "qweasdzxc", "qweasd", "abc", "abcd", "abcdef", "abc123", "abcd1234", "a1b2c3d4e5",
+    "aabbccddee",
     // English.
-    "password", "passw0rd", "p@ssword", "p@ssw0rd", "pa$$word", "pa$$w0rd", "passphrase", "mypassword", "newpassword", "thepassword",
-    "yourpassword", "changeme", "changethis", "letmein", "letmeinnow", "welcome", "welcomehome", "iloveyou", "iloveyouso", "ilovemyfamily",
-    "iloveyoubaby", "iloveyousomuch", "ilovejesus", "ilovegod", "jesuschrist", "jesuslovesme", "jesusislord", "godisgood", "godislove",
-    "thankyoujesus", "blessedbegod", "administrator", "admin", "adminadmin", "superadmin", "superman", "spiderman", "batman", "pokemon",
-    "starwars", "football", "basketball", "baseball", "manchester", "manchesterunited", "liverpool", "chelsea", "arsenal", "barcelona",
-    "realmadrid", "sunshine", "princess", "butterfly", "chocolate", "beautiful", "computer", "internet", "whatsapp", "facebook",
-    "instagram", "samsung", "secret", "topsecret", "master", "monkey", "dragon", "trustno", "trustnoone", "whatever", "freedom",
-    "goodmorning", "helloworld", "hello", "hellohello", "forever", "foreveryoung", "december", "september", "november", "correcthorsebatterystaple",
-    "civilsociety", "nothing", "idontknow", "opensesame", "blahblahblah", "testtest", "testing", "test", "guest", "default", "login",
+    "password", "passw0rd", "p@ssword", "p@ssw0rd", "pa$$word", "pa$$w0rd", "passphrase", "mypassword", "newpassword",
+    "thepassword", "yourpassword", "changeme", "changethis", "letmein", "letmeinnow", "welcome", "welcomehome", "iloveyou",
+    "iloveyouso", "ilovemyfamily", "iloveyoubaby", "iloveyousomuch", "ilovejesus", "ilovegod", "jesuschrist", "jesuslovesme",
+    "jesusislord", "godisgood", "godislove", "thankyoujesus", "blessedbegod", "administrator", "admin", "adminadmin",
+    "superadmin", "superman", "spiderman", "batman", "pokemon", "starwars", "football", "basketball", "baseball", "manchester",
+    "manchesterunited", "liverpool", "chelsea", "arsenal", "barcelona", "realmadrid", "sunshine", "princess", "butterfly",
+    "chocolate", "beautiful", "computer", "internet", "whatsapp", "facebook", "instagram", "samsung", "secret", "topsecret",
+    "master", "monkey", "dragon", "trustno", "trustnoone", "whatever", "freedom", "goodmorning", "helloworld", "hello",
+    "hellohello", "forever", "foreveryoung", "december", "september", "november", "correcthorsebatterystaple", "civilsociety",
+    "nothing", "idontknow", "opensesame", "blahblahblah", "testtest", "testing", "test", "guest", "default", "login",
     // Spanish and Portuguese.
-    "contraseña", "contrasena", "micontraseña", "micontrasena", "clave", "claveclave", "secreto", "bienvenido", "bienvenidos", "teamo",
-    "teamomucho", "tequiero", "tequieromucho", "teextraño", "miamor", "amordemivida", "estrella", "mariposa", "diosesamor", "diosesfiel",
-    "senha", "minhasenha", "euteamo", "teamomuito", "deusefiel", "deuséfiel", "flamengo", "corinthians",
+    "contraseña", "contrasena", "micontraseña", "micontrasena", "clave", "claveclave", "secreto", "bienvenido", "bienvenidos",
+    "teamo", "teamomucho", "tequiero", "tequieromucho", "teextraño", "miamor", "amordemivida", "estrella", "mariposa",
+    "diosesamor", "diosesfiel", "senha", "minhasenha", "euteamo", "teamomuito", "deusefiel", "deuséfiel", "flamengo",
+    "corinthians",
     // French and Haitian.
-    "motdepasse", "monmotdepasse", "bonjour", "bienvenue", "jetaime", "jetaimefort", "monamour", "doudou", "soleil", "loulou", "chouchou",
-    "marseille", "parissaintgermain", "jezikri", "bondyebon", "mwenrenmenw", "modpas",
+    "motdepasse", "monmotdepasse", "bonjour", "bienvenue", "jetaime", "jetaimefort", "monamour", "doudou", "soleil", "loulou",
+    "chouchou", "marseille", "parissaintgermain", "jezikri", "bondyebon", "mwenrenmenw", "modpas",
     // Swahili.
     "nenosiri", "nakupenda", "mungunimwema", "karibu", "hakunamatata",
     // Arabic.
-    "كلمةالسر", "كلمةالمرور", "كلمهالسر", "كلمةسر", "احبك", "أحبك", "بسمالله", "بسماللهالرحمنالرحيم", "الحمدلله", "سبحانالله", "لاالهالاالله",
-    "لاإلهإلاالله", "اللهاكبر", "اللهأكبر", "ياالله", "محمدرسولالله", "bismillah", "alhamdulillah", "allahuakbar", "mashaallah", "inshallah",
-    "subhanallah", "habibi", "habibti",
+    "كلمةالسر", "كلمةالمرور", "كلمهالسر", "كلمةسر", "احبك", "أحبك", "بسمالله", "بسماللهالرحمنالرحيم", "الحمدلله", "سبحانالله",
+    "لاالهالاالله", "لاإلهإلاالله", "اللهاكبر", "اللهأكبر", "ياالله", "محمدرسولالله", "bismillah", "alhamdulillah",
+    "allahuakbar", "mashaallah", "inshallah", "subhanallah", "habibi", "habibti",
   ]
 
   /// Says nothing about it.

@@ -3,8 +3,8 @@ import Foundation
 
 /// Hashes and checks passphrases with Argon2id (RFC 9106), two at a time, on threads of its own.
 ///
-/// A hash takes about 30 ms and 19 MiB on purpose. On the cooperative threads it would keep the whole server waiting, and without a bound
-/// a crowd at the sign-in page would use up the memory. The hash is in the PHC form,
+/// A hash takes about 30 ms and 19 MiB on purpose. On the cooperative threads it would keep the whole server waiting, and without
+/// a bound a crowd at the sign-in page would use up the memory. The hash is in the PHC form,
 /// `$argon2id$v=19$m=19456,t=2,p=1$salt$tag`, which carries its own costs.
 public final class PassphraseHasher: Sendable {
   /// What one hash costs.
@@ -45,7 +45,7 @@ public final class PassphraseHasher: Sendable {
   ///   - mostWaiting: how many may wait beyond those; more are refused.
   public init(cost: Cost = .standard, threads: Int = 2, mostWaiting: Int = 64) {
     self.cost = cost
-    self.threads = OwnThreads(count: threads, mostWaiting: mostWaiting, name: "passphrases")
+    self.threads = OwnThreads(count: threads, mostWaiting: mostWaiting, full: Failure.busy, name: "passphrases")
   }
 
   /// What to store of a passphrase.
@@ -61,22 +61,25 @@ public final class PassphraseHasher: Sendable {
   /// - Parameter stored: nil when there is no such account: it takes as long, so that the time does not tell who has one.
   /// - Throws: `Failure`, or `CancellationError` when the task was cancelled while it waited.
   public func verify(_ passphrase: Passphrase, against stored: String?) async throws -> Bool {
-    let possible = stored != nil && passphrase.bytes != nil
-    let encoded = possible ? stored ?? nobody : nobody
-    guard let parts = PassphraseHasher.parts(of: encoded), PassphraseHasher.isBearable(parts) else { throw Failure.unknownHash }
-    let bytes = passphrase.bytes ?? []
-    let matches = try await threads.run { try PassphraseHasher.verify(bytes, encoded) }
-    return matches && possible
+    let attempt = attempt(of: passphrase, against: stored)
+    guard let cost = PassphraseHasher.cost(of: attempt.encoded), PassphraseHasher.isBearable(cost) else {
+      throw Failure.unknownHash
+    }
+    let matches = try await threads.run { try PassphraseHasher.verify(attempt.bytes, attempt.encoded) }
+    return matches && attempt.mayMatch
   }
 
   /// Whether a hash has other costs than new ones have. When its passphrase was just verified, hash it again and store that.
-  public func needsRehash(_ stored: String) -> Bool { PassphraseHasher.parts(of: stored) != cost }
+  public func needsRehash(_ stored: String) -> Bool { PassphraseHasher.cost(of: stored) != cost }
 
-  /// A hash of today's cost that no passphrase has.
-  private var nobody: String {
+  /// What is computed for an attempt to sign in: for one that cannot succeed, the same with a hash of today's cost that no
+  /// passphrase has.
+  func attempt(of passphrase: Passphrase, against stored: String?) -> (bytes: [UInt8], encoded: String, mayMatch: Bool) {
+    if let stored, let bytes = passphrase.bytes { return (bytes, stored, true) }
     let salt = String(repeating: "A", count: 22)
     let tag = String(repeating: "A", count: 43)
-    return "$argon2id$v=19$m=\(cost.memory),t=\(cost.passes),p=\(cost.lanes)$\(salt)$\(tag)"
+    let nobody = "$argon2id$v=19$m=\(cost.memory),t=\(cost.passes),p=\(cost.lanes)$\(salt)$\(tag)"
+    return (passphrase.bytes ?? [], nobody, false)
   }
 
   // MARK: libargon2
@@ -100,12 +103,13 @@ public final class PassphraseHasher: Sendable {
   }
 
   /// The costs in a PHC text; nil when it is none of version 19 of Argon2id.
-  private static func parts(of encoded: String) -> Cost? {
+  static func cost(of encoded: String) -> Cost? {
     let fields = encoded.split(separator: "$", omittingEmptySubsequences: false)
     guard fields.count == 6, fields[0].isEmpty, fields[1] == "argon2id", fields[2] == "v=19" else { return nil }
     let costs = fields[3].split(separator: ",", omittingEmptySubsequences: false)
     guard costs.count == 3, costs[0].hasPrefix("m="), costs[1].hasPrefix("t="), costs[2].hasPrefix("p="),
-      let memory = UInt32(costs[0].dropFirst(2)), let passes = UInt32(costs[1].dropFirst(2)), let lanes = UInt32(costs[2].dropFirst(2))
+      let memory = UInt32(costs[0].dropFirst(2)), let passes = UInt32(costs[1].dropFirst(2)),
+      let lanes = UInt32(costs[2].dropFirst(2))
     else { return nil }
     return Cost(memory: memory, passes: passes, lanes: lanes)
   }

@@ -1,7 +1,7 @@
 /// Printed codes that open an account whose owner has lost passphrase or telephone. Each opens it once.
 ///
-/// A code is 80 random bits, shown as `XXXX-XXXX-XXXX-XXXX`. Stored is HMAC-SHA256(key for recovery codes, account ‖ 0 ‖ code): with so
-/// many random bits nothing slower is needed, and without the key file a copied database tells nothing.
+/// A code is 80 random bits, shown as `XXXX-XXXX-XXXX-XXXX`. Stored is HMAC-SHA256(key for recovery codes, account ‖ 0 ‖ code):
+/// with so many random bits nothing slower is needed, and without the key file a copied database tells nothing.
 public struct RecoveryCodes: Sendable {
   private let keys: [SecretKey]
   /// How many are printed at a time.

@@ -1,8 +1,8 @@
 import Crypto
 import Foundation
 
-/// The second factor of an authenticator app: six digits that change every thirty seconds (RFC 6238 with HMAC-SHA-1, the one variant
-/// that every app knows).
+/// The second factor of an authenticator app: six digits that change every thirty seconds (RFC 6238 with HMAC-SHA-1, the one
+/// variant that every app knows).
 public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
   /// To be kept sealed (`Cipher`).
   public let secret: [UInt8]
@@ -26,9 +26,7 @@ public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// The number of the period in which a moment lies.
   /// - Parameter now: milliseconds since 1970 UTC.
-  public static func counter(at now: Int64) -> Int64 {
-    Int64((Double(now) / Double(period * 1000)).rounded(.down))
-  }
+  public static func counter(at now: Int64) -> Int64 { now / (period * 1000) }
 
   /// The code of a period.
   public func code(counter: Int64) -> String { code(counter: counter, digits: TOTP.digitCount) }
@@ -48,15 +46,16 @@ public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
   /// - Parameters:
   ///   - typed: digits of any script; white space is skipped.
   ///   - now: milliseconds since 1970 UTC.
-  ///   - last: the period that was matched last, which is to be stored: its code and older ones are refused, so that nobody who saw it
-  ///     typed can use it again (RFC 6238 §5.2).
+  ///   - last: the period that was matched last, which is to be stored: its code and older ones are refused, so that nobody who
+  ///     saw it typed can use it again (RFC 6238 §5.2).
   /// - Returns: nil when it is the code of no period within the window.
   public func matchingCounter(for typed: String, at now: Int64, after last: Int64? = nil) -> Int64? {
     guard let typed = TOTP.digits(of: typed) else { return nil }
     let current = TOTP.counter(at: now)
     var match: Int64?
     // All are compared, so that the time does not tell which one it was.
-    for counter in current - TOTP.window...current + TOTP.window where constantTimeEquals(Array(code(counter: counter).utf8), typed) {
+    for counter in current - TOTP.window...current + TOTP.window
+    where constantTimeEquals(Array(code(counter: counter).utf8), typed) {
       if last.map({ counter > $0 }) ?? true { match = counter }
     }
     return match
@@ -75,7 +74,8 @@ public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
   /// The secret to type into an app by hand: base 32 in groups of four.
   public var secretText: String {
     let symbols = Array(Base32.encode(secret))
-    return stride(from: 0, to: symbols.count, by: 4).map { String(symbols[$0..<min($0 + 4, symbols.count)]) }.joined(separator: " ")
+    return stride(from: 0, to: symbols.count, by: 4).map { String(symbols[$0..<min($0 + 4, symbols.count)]) }.joined(
+      separator: " ")
   }
 
   /// What the QR code for an app holds (https://github.com/google/google-authenticator/wiki/Key-Uri-Format). It is a secret.

@@ -63,6 +63,15 @@ public struct Route: Sendable {
       handle: handle, again: nil)
   }
 
+  /// Takes what any page of this site sends, also a stale one, because it changes nothing that is kept.
+  public static func open(
+    _ method: HTTPRequest.Method, _ path: String, _ handle: @escaping @Sendable (Visit) async throws -> Answer
+  ) -> Route {
+    Route(
+      method: method, path: path, kind: .page, audience: .everyone, longestBody: 1024, limit: nil, operation: nil, handle: handle,
+      again: nil)
+  }
+
   public static func feed(_ path: String, _ handle: @escaping @Sendable (Visit) async throws -> Answer) -> Route {
     Route(
       method: .get, path: path, kind: .feed, audience: .everyone, longestBody: 0, limit: nil, operation: nil, handle: handle, again: nil)

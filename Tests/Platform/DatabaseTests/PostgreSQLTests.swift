@@ -72,7 +72,8 @@ struct PostgreSQLTests {
         try await group.waitForAll()
       }
       #expect(try await Self.numbers(database) == [2, 2])
-      #expect(attempts.value == 3)
+      // The one that was tried again may meet the other once more.
+      #expect(attempts.value >= 3)
     }
   }
 
@@ -188,7 +189,7 @@ struct PostgreSQLTests {
         }
       }
       await impatient.close()
-      #expect(attempts.value > 2)
+      #expect(attempts.value >= 2)
     }
   }
 
