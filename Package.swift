@@ -64,6 +64,8 @@ let package = Package(
     .systemLibrary(
       name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CQRencode", path: "Sources/System/CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Algorithms
@@ -80,7 +82,7 @@ let package = Package(
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
-      ["Kernel", "Database", "Journal", "Localization", "CZlib", hummingbird, http, log, nio],
+      ["Kernel", "Database", "Journal", "Localization", "CQRencode", "CZlib", hummingbird, http, log, nio],
       resources: [.copy("Assets")]),
 
     // Features
