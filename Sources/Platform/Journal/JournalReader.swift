@@ -75,18 +75,12 @@ public enum JournalReader {
   }
 }
 
-/// What the journal can answer instead of entries.
-public enum JournalError: Error, Sendable, Equatable {
-  /// The entry at a reader's place is gone since the database was restored or a replica promoted.
-  case placeLost(Position)
-}
-
 extension Entry {
   /// From a row of the columns `id`, `epoch`, `position`, `node`, `at`, `actor`, `feature`, `kind`, `subject` and `payload`.
   init(row: SQLRow) throws {
     let payload: [UInt8]? = try row[9]
     self.init(
       id: try row[0], place: Position(epoch: try row[1], position: try row[2]), node: try row[3], at: try row[4], actor: try row[5],
-      feature: try row[6], kind: try row[7], subject: try row[8], payload: try payload.map { try JSON(decoding: $0) })
+      feature: try row[6], kind: try row[7], subject: try row[8], payload: try payload.map { try JSON(decoding: $0, limit: .max) })
   }
 }

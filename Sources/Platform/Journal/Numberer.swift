@@ -6,28 +6,29 @@ import Logging
 ///
 /// On SQLite the writer gives the position itself, and there is nothing to do.
 public struct Numberer: Sendable {
-  /// Commits wake it; this is for one that was missed.
-  private static let tick = Duration.milliseconds(500)
   /// Entries numbered in one transaction.
   private static let batch = 5_000
 
   private let node: Node
+  /// Commits wake it; this is for one that was missed.
+  private let tick: Duration
   /// Called between any two statements, for tests in which it dies there.
   private let between: @Sendable () throws -> Void
 
   public init(_ node: Node) {
-    self.init(node, between: {})
+    self.init(node, tick: .milliseconds(500))
   }
 
-  init(_ node: Node, between: @escaping @Sendable () throws -> Void) {
+  init(_ node: Node, tick: Duration = .milliseconds(500), between: @escaping @Sendable () throws -> Void = {}) {
     self.node = node
+    self.tick = tick
     self.between = between
   }
 
   /// Numbers what is committed, until cancelled.
   public func run() async {
     guard node.database.engine == .postgresql else { return await Self.waitForCancellation() }
-    for await _ in node.database.pulse(every: Self.tick) {
+    for await _ in node.database.pulse(every: tick) {
       do {
         try await number()
       } catch is CancellationError {
