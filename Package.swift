@@ -97,7 +97,7 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
+        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio, crypto,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -124,5 +124,6 @@ let package = Package(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
+    tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )
