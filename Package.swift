@@ -52,6 +52,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -105,11 +106,13 @@ let package = Package(
       name: "civil",
       dependencies: [
         "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Retrieval",
-        "People", "Needs", "Tools", "Prescriptions", log, hummingbird,
+        "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird,
         .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/civil", swiftSettings: settings),
 

@@ -20,6 +20,11 @@ public struct AccountStore {
     return try Person(row, grants: grants(of: row["id"]))
   }
 
+  /// Everybody, by handle.
+  public func people() throws -> [Person] {
+    try connection.query("SELECT * FROM people ORDER BY handle").map { try Person($0, grants: grants(of: $0["id"])) }
+  }
+
   func insert(_ person: Person) throws {
     try connection.execute(
       """
