@@ -99,7 +99,7 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
+        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio, crypto,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -130,5 +130,6 @@ let package = Package(
       "App", "Demonstration",
       ["App", "Kernel", "Database", "Journal", "Needs", "People", "Prescriptions", "Tools", "TestKit", log]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
+    tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )
