@@ -1,13 +1,15 @@
+import Synchronization
+
 /// Finds the concepts a text speaks of, from the words people use for them.
 ///
-/// Built once from a vocabulary; immutable, so it may be used from any number of tasks. Finding takes some tens of microseconds for a need
-/// of fifty words.
+/// Built once from a vocabulary; it never changes, so it may be used from any number of tasks. Finding takes some tenths of a millisecond for a
+/// need of fifty words; the first text in a language waits some ten milliseconds for its lexicon to be compiled.
 public final class ConceptFinder: Sendable {
   /// In the order they were given; relations to ids that are not among them are dropped.
   public let concepts: [Concept]
 
   private let indexes: [Concept.ID: Int32]
-  private let matchers: [String: PhraseMatcher]
+  private let lexicons: [String: LazyLexicon]
   /// Language codes in alphabetical order.
   private let languages: [String]
   let relations: ConceptRelations
@@ -22,30 +24,23 @@ public final class ConceptFinder: Sendable {
       indexes[concept.id] = Int32(kept.count)
       kept.append(concept)
     }
-    var entries: [String: [(concept: Int32, phrases: [String])]] = [:]
+    var phrases: [String: [Int32: [String]]] = [:]
     for lexicon in lexicons {
+      let language = primarySubtag(lexicon.language)
       for entry in lexicon.entries {
-        guard let index = indexes[entry.concept] else { continue }
-        entries[primarySubtag(lexicon.language), default: []].append((index, entry.phrases))
+        if let index = indexes[entry.concept] { phrases[language, default: [:]][index, default: []] += entry.phrases }
       }
     }
     self.concepts = kept
     self.indexes = indexes
-    matchers = Dictionary(
-      uniqueKeysWithValues: entries.map { language, entries in
-        (language, PhraseMatcher(language: language, entries: entries, concepts: kept.count))
+    self.lexicons = Dictionary(
+      uniqueKeysWithValues: phrases.map { language, phrases in
+        let entries = phrases.sorted { $0.key < $1.key }.map { (concept: $0.key, phrases: $0.value) }
+        return (language, LazyLexicon(language: language, entries: entries, concepts: kept.count))
       })
-    languages = entries.keys.sorted()
+    languages = phrases.keys.sorted()
     relations = ConceptRelations(concepts: kept, indexes: indexes)
-    phrases = entries.mapValues { entries in
-      var lists: [[String]] = Array(repeating: [], count: kept.count)
-      for (concept, phrases) in entries { lists[Int(concept)] += phrases }
-      return lists
-    }
   }
-
-  /// Phrases by language and concept, for expanding a query with them.
-  private let phrases: [String: [[String]]]
 
   /// The concepts that `words` speak of, strongest first; equal ones by id.
   ///
@@ -55,7 +50,7 @@ public final class ConceptFinder: Sendable {
   ///     that know more of the text count more.
   public func find(in words: String, language: String?) -> [FoundConcept] {
     var reader = Reader(finder: self)
-    return reader.read(words, language: language, forgiving: true)
+    return reader.read(WordBuffer(words), language: language, forgiving: true)
       .map { sighting in
         FoundConcept(
           concept: concepts[Int(sighting.concept)].id, strength: sighting.strength,
@@ -66,15 +61,43 @@ public final class ConceptFinder: Sendable {
   /// The number of the concept in this finder.
   func index(_ concept: Concept.ID) -> Int32? { indexes[concept] }
 
-  /// The phrases for `concept` in `language`, label first; empty if there are none.
-  func phrases(for concept: Int32, in language: String) -> [String] { phrases[language]?[Int(concept)] ?? [] }
-
-  func matcher(_ language: String) -> PhraseMatcher? { matchers[language] }
+  func lexicon(_ language: String) -> CompiledLexicon? { lexicons[language]?.compiled }
 
   /// The lexicons to try for a text in `language`.
-  fileprivate func matchers(for language: String?) -> [PhraseMatcher] {
-    if let language, let matcher = matchers[primarySubtag(language)] { return [matcher] }
-    return languages.compactMap { matchers[$0] }
+  fileprivate func lexicons(for language: String?) -> [CompiledLexicon] {
+    if let language, let lexicon = lexicon(primarySubtag(language)) { return [lexicon] }
+    return languages.compactMap { lexicon($0) }
+  }
+}
+
+/// A lexicon that is compiled when it is first needed: a node whose texts are in two languages does not wait for the other five when it
+/// starts.
+private final class LazyLexicon: Sendable {
+  private enum State {
+    case source([(concept: Int32, phrases: [String])])
+    case compiled(CompiledLexicon)
+  }
+
+  private let language: String
+  private let concepts: Int
+  private let state: Mutex<State>
+
+  init(language: String, entries: [(concept: Int32, phrases: [String])], concepts: Int) {
+    self.language = language
+    self.concepts = concepts
+    state = Mutex(.source(entries))
+  }
+
+  var compiled: CompiledLexicon {
+    state.withLock { state in
+      switch state {
+      case .compiled(let lexicon): return lexicon
+      case .source(let entries):
+        let lexicon = CompiledLexicon(language: language, entries: entries, concepts: concepts)
+        state = .compiled(lexicon)
+        return lexicon
+      }
+    }
   }
 }
 
@@ -111,77 +134,89 @@ struct Reader {
 
   private struct Memory {
     var words = TermTable()
-    var kinds: [PhraseMatcher.Kind] = []
+    var kinds: [CompiledLexicon.Kind] = []
   }
 
   init(finder: ConceptFinder) { self.finder = finder }
 
   /// - Parameter forgiving: also mend spelling, accept phrases of which one word is missing, and weak evidence from single typical words.
   ///   Off for texts that are written with care and read in thousands.
-  mutating func read(_ text: String, language: String?, forgiving: Bool) -> [Sighting] {
-    buffer.read(text)
+  mutating func read(_ words: WordBuffer, language: String?, forgiving: Bool) -> [Sighting] {
+    buffer = words
+    defer { buffer = WordBuffer() }  // so that the caller can fill its buffer again without a copy
     guard !buffer.spans.isEmpty else { return [] }
-    let matchers = finder.matchers(for: language)
-    var readings = matchers.map { read(with: $0, forgiving: forgiving) }
+    let lexicons = finder.lexicons(for: language)
+    var readings = lexicons.map { read(with: $0, forgiving: forgiving) }
     weighByFit(&readings)
-    if matchers.count == 1, let other = finder.matcher("en"), matchers[0].rules.language != "en", forgiving {
+    if lexicons.count == 1, let other = finder.lexicon("en"), lexicons[0] !== other, forgiving {
       readings.append(readLoanWords(with: other, beside: readings[0]))
     }
     return combine(readings)
   }
 
+  /// For each concept in `words` multiplies what is left of the doubt that the document is about it.
+  mutating func note(_ words: WordBuffer, in field: Field, _ doubts: inout [Int32: Double]) {
+    let trust = min(1, field.weight)
+    for sighting in read(words, language: field.language, forgiving: false) {
+      doubts[sighting.concept, default: 1] *= 1 - trust * sighting.strength
+    }
+  }
+
   private struct Reading {
-    let matcher: PhraseMatcher
-    let seen: [PhraseMatcher.Seen]
-    var meetings: [PhraseMatcher.Meeting]
+    let lexicon: CompiledLexicon
+    let seen: [CompiledLexicon.Seen]
+    var meetings: [CompiledLexicon.Meeting]
     /// Share of the words that the language knows, stop words included.
     let fit: Double
     var factor = 1.0
+    /// For each word whether it is in the reach of a negation; empty if that was not looked for.
     let negated: [Bool]
     let usesTypicalWords: Bool
+
+    func isNegated(_ positions: [Int32]) -> Bool { !negated.isEmpty && positions.allSatisfy { negated[Int($0)] } }
   }
 
-  private mutating func read(with matcher: PhraseMatcher, forgiving: Bool) -> Reading {
-    let seen = look(with: matcher, forgiving: forgiving)
+  private mutating func read(with lexicon: CompiledLexicon, forgiving: Bool) -> Reading {
+    let seen = look(with: lexicon, forgiving: forgiving)
     let known = seen.count { $0.kind != .unknown && !$0.isMended }
-    var meetings = matcher.meetings(in: seen, partly: forgiving)
-    if forgiving { meetings += joinedWords(with: matcher, seen) }
+    var meetings = lexicon.meetings(in: seen, partly: forgiving)
+    if forgiving { meetings += joinedWords(with: lexicon, seen) }
     return Reading(
-      matcher: matcher, seen: seen, meetings: meetings, fit: Double(known) / Double(seen.count),
-      negated: negations(matcher.rules),
+      lexicon: lexicon, seen: seen, meetings: meetings, fit: Double(known) / Double(seen.count),
+      negated: forgiving ? negations(lexicon.rules) : [],
       usesTypicalWords: forgiving)
   }
 
   /// What each word of the buffer is to `matcher`.
-  private mutating func look(with matcher: PhraseMatcher, forgiving: Bool) -> [PhraseMatcher.Seen] {
-    var seen: [PhraseMatcher.Seen] = []
+  private mutating func look(with lexicon: CompiledLexicon, forgiving: Bool) -> [CompiledLexicon.Seen] {
+    var seen: [CompiledLexicon.Seen] = []
     seen.reserveCapacity(buffer.spans.count)
-    var memory = self.memory.removeValue(forKey: matcher.rules.language) ?? Memory()
+    var memory = self.memory.removeValue(forKey: lexicon.rules.language) ?? Memory()
     var sentence: Int32 = 0
     var place: Int32 = 0
     for (index, span) in buffer.spans.enumerated() {
       if span.gap == .sentence { sentence += 1 }
       let known = buffer.withWord(index) { memory.words.intern($0) }
-      if Int(known) == memory.kinds.count { memory.kinds.append(buffer.withWord(index) { matcher.kind(of: $0) }) }
+      if Int(known) == memory.kinds.count { memory.kinds.append(buffer.withWord(index) { lexicon.kind(of: $0) }) }
       var kind = memory.kinds[Int(known)]
       var trust = 1.0
-      if forgiving { (kind, trust) = forgive(index, kind, matcher) }
+      if forgiving { (kind, trust) = forgive(index, kind, lexicon) }
       let isMended = trust < 1
       if case .term(_, isExact: false) = kind { trust *= Weights.stemOnly }
       if case .stop = kind {} else { place += 1 }
-      seen.append(PhraseMatcher.Seen(kind: kind, trust: trust, isMended: isMended, sentence: sentence, place: place))
+      seen.append(CompiledLexicon.Seen(kind: kind, trust: trust, isMended: isMended, sentence: sentence, place: place))
     }
-    self.memory[matcher.rules.language] = memory
+    self.memory[lexicon.rules.language] = memory
     return seen
   }
 
-  private func forgive(_ index: Int, _ kind: PhraseMatcher.Kind, _ matcher: PhraseMatcher) -> (PhraseMatcher.Kind, Double) {
-    if let meant = matcher.rules.shorthand[buffer.word(index)] {
+  private func forgive(_ index: Int, _ kind: CompiledLexicon.Kind, _ lexicon: CompiledLexicon) -> (CompiledLexicon.Kind, Double) {
+    if let meant = lexicon.rules.shorthand[buffer.word(index)] {
       var meant = meant
-      let kind = meant.withUTF8 { matcher.kind(of: $0) }
+      let kind = meant.withUTF8 { lexicon.kind(of: $0) }
       if kind != .unknown { return (kind, Weights.shorthand) }
     }
-    guard kind == .unknown, !isName(index), let mended = buffer.withWord(index, { matcher.mended($0) }) else { return (kind, 1) }
+    guard kind == .unknown, !isName(index), let mended = buffer.withWord(index, { lexicon.mended($0) }) else { return (kind, 1) }
     return (.term(mended.term, isExact: true), mended.trust)
   }
 
@@ -192,27 +227,28 @@ struct Reader {
   }
 
   /// Phrases of two words written as one or, the other way round, one word written as two.
-  private func joinedWords(with matcher: PhraseMatcher, _ seen: [PhraseMatcher.Seen]) -> [PhraseMatcher.Meeting] {
-    var meetings: [PhraseMatcher.Meeting] = []
+  private func joinedWords(with lexicon: CompiledLexicon, _ seen: [CompiledLexicon.Seen]) -> [CompiledLexicon.Meeting] {
+    var meetings: [CompiledLexicon.Meeting] = []
     for (index, word) in seen.enumerated() where word.kind == .unknown || word.isMended {
-      if let phrase = buffer.withWord(index, { matcher.joinedPhrase($0) }) {
+      if let phrase = buffer.withWord(index, { lexicon.phrase(joinedAs: $0) }) {
         meetings.append(
-          PhraseMatcher.Meeting(
+          CompiledLexicon.Meeting(
             phrase: phrase, positions: [Int32(index)], match: .spelling,
-            strength: matcher.phrases[Int(phrase)].specificity * Weights.shorthand))
+            strength: lexicon.phrases[Int(phrase)].specificity * Weights.shorthand))
       }
     }
     for index in seen.indices.dropLast() where buffer.spans[index + 1].gap == .none {
       var joined = buffer.word(index) + buffer.word(index + 1)
-      guard joined.utf8.count >= 6, case .term(let term, isExact: true) = joined.withUTF8({ matcher.kind(of: $0) }) else {
+      guard joined.utf8.count >= Weights.shortestJoined,
+        case .term(let term, isExact: true) = joined.withUTF8({ lexicon.kind(of: $0) })
+      else {
         continue
       }
-      for (phrase, content) in matcher.phrases.enumerated() where content.terms == [term] {
-        meetings.append(
-          PhraseMatcher.Meeting(
-            phrase: Int32(phrase), positions: [Int32(index), Int32(index + 1)], match: .spelling,
-            strength: content.specificity * Weights.shorthand))
-      }
+      guard let phrase = lexicon.phrase(of: term) else { continue }
+      meetings.append(
+        CompiledLexicon.Meeting(
+          phrase: phrase, positions: [Int32(index), Int32(index + 1)], match: .spelling,
+          strength: lexicon.phrases[Int(phrase)].specificity * Weights.shorthand))
     }
     return meetings
   }
@@ -227,8 +263,8 @@ struct Reader {
   }
 
   /// English phrases in a text of another language, of words that language does not know: "WhatsApp", "software", "crowdfunding".
-  private mutating func readLoanWords(with matcher: PhraseMatcher, beside reading: Reading) -> Reading {
-    var other = read(with: matcher, forgiving: false)
+  private mutating func readLoanWords(with lexicon: CompiledLexicon, beside reading: Reading) -> Reading {
+    var other = read(with: lexicon, forgiving: false)
     other.factor = Weights.loanWord
     other.meetings.removeAll { meeting in
       !meeting.positions.allSatisfy { position in
@@ -283,9 +319,9 @@ struct Reader {
   /// where the phrases are "citizen proposals" and "debate proposals".
   private func typicalWords(_ reading: Reading) -> [(concept: Int32, positions: [Int32], strength: Double)] {
     var heard: [Int32: [Heard]] = [:]
-    for (position, word) in reading.seen.enumerated() where !reading.negated[position] {
+    for (position, word) in reading.seen.enumerated() where !reading.isNegated([Int32(position)]) {
       guard case .term(let term, _) = word.kind else { continue }
-      for typical in reading.matcher.concepts(typicallySaid: term) {
+      for typical in reading.lexicon.concepts(typicallySaid: term) {
         heard[typical.concept, default: []].append(
           Heard(term: term, position: Int32(position), place: word.place, weight: typical.weight * word.trust))
       }
@@ -299,7 +335,7 @@ struct Reader {
   }
 
   private struct Heard {
-    let term: PhraseMatcher.Term
+    let term: CompiledLexicon.Term
     let position: Int32
     let place: Int32
     let weight: Double
@@ -310,7 +346,7 @@ struct Reader {
     var best: (sum: Double, positions: [Int32]) = (0, [])
     for start in words.indices {
       var sum = 0.0
-      var terms: [PhraseMatcher.Term] = []
+      var terms: [CompiledLexicon.Term] = []
       var positions: [Int32] = []
       for word in words[start...] {
         if word.place - words[start].place > Int32(Weights.typicalReach) { break }
@@ -340,21 +376,17 @@ struct Reader {
     var byConcept: [Int32: [Candidate]] = [:]
     for (number, reading) in readings.enumerated() where reading.factor > 0 {
       for meeting in reading.meetings {
-        let phrase = reading.matcher.phrases[Int(meeting.phrase)]
-        let negated = meeting.positions.allSatisfy { reading.negated[Int($0)] }
+        let phrase = reading.lexicon.phrases[Int(meeting.phrase)]
+        let negated = reading.isNegated(meeting.positions)
         var strength = meeting.strength * reading.factor
         if negated { strength *= Weights.negated }
-        for concept in phrase.concepts {
-          let inside = reading.meetings.contains { other in
-            other.positions.count > meeting.positions.count && other.match != .partial
-              && !reading.matcher.phrases[Int(other.phrase)].concepts.contains(concept)
-              && meeting.positions.allSatisfy(other.positions.contains)
-          }
+        for concept in reading.lexicon.phraseConcepts[phrase.concepts] {
+          let isInside = isInsideLonger(meeting, of: concept, reading)
           byConcept[concept, default: []].append(
             Candidate(
               concept: concept, positions: meeting.positions, phrase: (number, meeting.phrase), match: meeting.match,
-              strength: inside ? strength * Weights.insideLonger : strength, isNegated: negated,
-              language: reading.matcher.rules.language))
+              strength: isInside ? strength * Weights.insideLonger : strength, isNegated: negated,
+              language: reading.lexicon.rules.language))
         }
       }
     }
@@ -363,12 +395,21 @@ struct Reader {
         byConcept[typical.concept] = [
           Candidate(
             concept: typical.concept, positions: typical.positions, phrase: (number, -1), match: .partial,
-            strength: typical.strength * reading.factor, isNegated: false, language: reading.matcher.rules.language)
+            strength: typical.strength * reading.factor, isNegated: false, language: reading.lexicon.rules.language)
         ]
       }
     }
     return byConcept.map { concept, candidates in sighting(concept, candidates) }
       .sorted { ($1.strength, finder.concepts[Int($0.concept)].id) < ($0.strength, finder.concepts[Int($1.concept)].id) }
+  }
+
+  /// Whether a longer phrase that was met, and is not for the same concept, has all words of this one.
+  private func isInsideLonger(_ meeting: CompiledLexicon.Meeting, of concept: Int32, _ reading: Reading) -> Bool {
+    reading.meetings.contains { other in
+      other.positions.count > meeting.positions.count && other.match != .partial
+        && meeting.positions.allSatisfy(other.positions.contains)
+        && !reading.lexicon.phraseConcepts[reading.lexicon.phrases[Int(other.phrase)].concepts].contains(concept)
+    }
   }
 
   /// Different phrases on different words add up as independent evidence does: 1 − Π(1 − strength).

@@ -13,15 +13,23 @@ struct Plan {
   private struct WeightedTerm {
     let term: TermTable.Term
     var weight: Double
-    /// Position in `queryWords`; −1 for expansions.
-    let word: Int32
+  }
+
+  /// A word of the query, by one of the terms it may stand for.
+  private struct QueryTerm {
+    let term: TermTable.Term
+    let weight: Double
+    /// Index in `queryWords`.
+    let word: Int
   }
 
   private let style: Query.Style
   private let finder: ConceptFinder
   private let aims: [Query.Aim]
-  private var direct: [WeightedTerm] = []
-  private var expanded: [WeightedTerm] = []
+  /// For each aim the words of its phrases that the index knows, with their share.
+  private let aimTerms: [[WeightedTerm]]
+  private let expanded: [WeightedTerm]
+  private var direct: [QueryTerm] = []
   private var queryWords: [String] = []
   /// What a document that had every word of the query would get for them, for search boxes.
   private var attainable = 0.0
@@ -29,57 +37,58 @@ struct Plan {
   init(query: Query, finder: ConceptFinder, emphasis: [Double], texts: TextPostings) {
     style = query.style
     self.finder = finder
-    aims = query.aims.compactMap { aim in
+    let aims = query.aims.compactMap { aim in
       let weight = aim.weight * emphasis[Int(aim.concept)]
       return weight < Weights.leastAim ? nil : Query.Aim(concept: aim.concept, weight: weight, sources: aim.sources)
     }
-    expanded = Plan.expansion(aims, finder: finder, texts: texts)
+    self.aims = aims
+    aimTerms = aims.map { Plan.terms(of: $0.concept, finder: finder, texts: texts) }
+    expanded = Plan.sum(aims, aimTerms)
     lookUp(query, texts)
   }
 
   // MARK: Making the plan
 
-  private static func expansion(_ aims: [Query.Aim], finder: ConceptFinder, texts: TextPostings) -> [WeightedTerm] {
-    var places: [TermTable.Term: Int] = [:]
-    var expansion: [WeightedTerm] = []
-    for aim in aims {
-      for (term, share) in Plan.words(of: aim.concept, finder: finder, texts: texts) {
-        if let place = places[term] {
-          expansion[place].weight += aim.weight * share
-        } else {
-          places[term] = expansion.count
-          expansion.append(WeightedTerm(term: term, weight: aim.weight * share, word: -1))
-        }
-      }
-    }
-    return expansion
-  }
-
-  /// The words of a concept's phrases that the index knows, with their share.
-  private static func words(of concept: Int32, finder: ConceptFinder, texts: TextPostings) -> [(
-    term: TermTable.Term, share: Double
-  )] {
-    var words: [(TermTable.Term, Double)] = []
+  private static func terms(of concept: Int32, finder: ConceptFinder, texts: TextPostings) -> [WeightedTerm] {
+    var words: [WeightedTerm] = []
     for language in texts.languages {
-      guard let matcher = finder.matcher(language) else { continue }
-      for (term, share) in matcher.words(of: concept) {
-        if let own = matcher.withBytes(term, { texts.terms.find($0) }), texts.holders[Int(own)] > 0 { words.append((own, share)) }
+      guard let lexicon = finder.lexicon(language) else { continue }
+      for (term, share) in lexicon.words(of: concept) {
+        if let own = lexicon.terms.withBytes(term, { texts.terms.find($0) }), texts.holders[Int(own)] > 0 {
+          words.append(WeightedTerm(term: own, weight: share))
+        }
       }
     }
     return words
   }
 
+  private static func sum(_ aims: [Query.Aim], _ aimTerms: [[WeightedTerm]]) -> [WeightedTerm] {
+    var places: [TermTable.Term: Int] = [:]
+    var sum: [WeightedTerm] = []
+    for (aim, terms) in zip(aims, aimTerms) {
+      for item in terms {
+        if let place = places[item.term] {
+          sum[place].weight += aim.weight * item.weight
+        } else {
+          places[item.term] = sum.count
+          sum.append(WeightedTerm(term: item.term, weight: aim.weight * item.weight))
+        }
+      }
+    }
+    return sum
+  }
+
   private mutating func lookUp(_ query: Query, _ texts: TextPostings) {
     let buffer = WordBuffer(query.words)
     let own = query.language.map(primarySubtag)
-    let stopWords = LanguageRules(language: own ?? "en").stopWords
+    let stopWords = LanguageRules.of(own ?? "en").stopWords
     var seen: Set<String> = []
     for index in buffer.spans.indices {
       let word = buffer.word(index)
       let isLast = index == buffer.spans.count - 1
       let unfinished = style == .searchBox && isLast
       guard seen.insert(word).inserted, unfinished || !stopWords.contains(word) else { continue }
-      let number = Int32(queryWords.count)
+      let number = queryWords.count
       queryWords.append(Plan.written(query.words, buffer.spans[index].source))
       var matches: [(term: TermTable.Term, weight: Double)] = []
       for language in texts.languages {
@@ -88,10 +97,9 @@ struct Plan {
         if let term = texts.terms.find(stem), texts.holders[Int(term)] > 0 { matches.append((term, weight)) }
       }
       if style == .searchBox { matches += forgiven(word, unfinished: unfinished, matches: matches, texts: texts) }
-      var best: [TermTable.Term: Int] = [:]
-      for match in matches where best[match.term] == nil {
-        best[match.term] = direct.count
-        direct.append(WeightedTerm(term: match.term, weight: match.weight, word: number))
+      var taken: Set<TermTable.Term> = []
+      for match in matches where taken.insert(match.term).inserted {
+        direct.append(QueryTerm(term: match.term, weight: match.weight, word: number))
       }
       attainable += (matches.map { texts.rarity($0.term) }.max() ?? Weights.rarity(holders: 0, of: texts.alive))
     }
@@ -139,25 +147,30 @@ struct Plan {
       }
     }
     let average = texts.averageLength
-    for item in expanded { Plan.add(item, texts, average, to: &scores.expanded) }
-    for item in direct { Plan.add(item, texts, average, to: &scores.direct) }
+    for item in expanded { Plan.add(item.term, item.weight, texts, average, to: &scores.expanded) }
+    for item in direct { Plan.add(item.term, item.weight, texts, average, to: &scores.direct) }
   }
 
-  private static func add(_ item: WeightedTerm, _ texts: TextPostings, _ average: Double, to scores: inout [Float]) {
-    let weight = item.weight * texts.rarity(item.term)
-    for posting in texts.postings[Int(item.term)] {
+  private static func add(
+    _ term: TermTable.Term, _ weight: Double, _ texts: TextPostings, _ average: Double, to scores: inout [Float]
+  ) {
+    let weight = weight * texts.rarity(term)
+    for posting in texts.postings[Int(term)] {
       let length = texts.lengths[Int(posting.document)]
       scores[Int(posting.document)] += Float(weight * texts.saturation(posting.frequency, length: length, averageLength: average))
     }
   }
 
-  func evidence(_ scores: Scores, _ document: Int) -> Double {
+  private func evidence(_ scores: Scores, _ document: Int) -> Double {
     Weights.conceptEvidence * Double(scores.concepts[document]) + Weights.expandedText * Double(scores.expanded[document])
       + Weights.directText * Double(scores.direct[document])
   }
 
-  /// 0…1 for evidence in nats.
-  func score(_ evidence: Double) -> Double { evidence / (evidence + Weights.halfScore) }
+  /// 0…1, before constraints.
+  func score(_ scores: Scores, _ document: Int) -> Double {
+    let evidence = evidence(scores, document)
+    return evidence / (evidence + Weights.halfScore)
+  }
 
   // MARK: Explaining
 
@@ -168,14 +181,13 @@ struct Plan {
     let average = texts.averageLength
     let length = texts.lengths[Int(document)]
     var matched: [MatchedConcept] = []
-    for aim in aims {
+    for (aim, terms) in zip(aims, aimTerms) {
       var part = Weights.conceptEvidence * concepts.weight(of: aim.concept, in: document) * concepts.rarity(aim.concept)
-      for (term, share) in Plan.words(of: aim.concept, finder: finder, texts: texts) {
-        let frequency = texts.frequency(of: term, in: document)
+      for item in terms {
+        let frequency = texts.frequency(of: item.term, in: document)
         guard frequency > 0 else { continue }
-        part +=
-          Weights.expandedText * share * texts.rarity(term)
-          * texts.saturation(frequency, length: length, averageLength: average)
+        let saturation = texts.saturation(frequency, length: length, averageLength: average)
+        part += Weights.expandedText * item.weight * texts.rarity(item.term) * saturation
       }
       let share = min(1, part * aim.weight / all)
       guard share >= Weights.leastShare, let source = aim.sources.first else { continue }
@@ -188,9 +200,9 @@ struct Plan {
   }
 
   func matchedWords(_ texts: TextPostings, _ document: Int32) -> [String] {
-    var matched: Set<Int32> = []
+    var matched: Set<Int> = []
     for item in direct where texts.frequency(of: item.term, in: document) > 0 { matched.insert(item.word) }
-    return matched.sorted().map { queryWords[Int($0)] }
+    return matched.sorted().map { queryWords[$0] }
   }
 }
 

@@ -79,7 +79,7 @@ public struct Query: Sendable {
         for (rank, solution) in relations.solvedBy[Int(asked)].enumerated() {
           lead(solution, .solves(rank: rank), item.strength * Weights.solves(rank: rank))
         }
-        for (general, steps) in relations.ancestors(of: asked) {
+        for (general, steps) in relations.ancestors[Int(asked)] {
           let weight = item.strength * Weights.generalization(steps: steps)
           lead(general, .broader, weight)
           for (rank, solution) in relations.solvedBy[Int(general)].enumerated() {

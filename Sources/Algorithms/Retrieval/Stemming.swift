@@ -45,7 +45,8 @@ enum Stemmer: Sendable {
 
 /// "es-419" and "es_MX" are "es".
 func primarySubtag(_ language: String) -> String {
-  String(language.prefix { $0 != "-" && $0 != "_" }).lowercased()
+  if language.utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }) { return language }
+  return String(language.prefix { $0 != "-" && $0 != "_" }).lowercased()
 }
 
 extension [UInt8] {

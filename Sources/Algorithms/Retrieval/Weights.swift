@@ -20,7 +20,12 @@ enum Weights {
 
   /// How sure a phrase makes us: its idf mass, saturating. A word only one of 400 concepts has gives 0.65, two such words 0.79, a word
   /// that 30 concepts have 0.46.
-  static func specificity(mass: Double, words: Int) -> Double { mass / (mass + 3) }
+  static func specificity(mass: Double) -> Double { mass / (mass + 3) }
+
+  /// Longer phrases are left out of a lexicon: nobody says them word for word.
+  static let longestPhrase = 8
+  /// Two-word phrases are met written as one from this many bytes on.
+  static let shortestJoined = 6
 
   /// One word between the phrase's words, or another order.
   static let looseOrder = 0.85
@@ -68,7 +73,7 @@ enum Weights {
   static func generalization(steps: Int) -> Double { pow(0.3, Double(steps)) }
 
   /// A document that has a concept has the more general ones too.
-  static func inheritance(steps: Int) -> Double { pow(0.6, Double(steps)) }
+  static func inheritance(steps: Int) -> Double { steps == 1 ? 0.6 : pow(0.6, Double(steps)) }
 
   static let solutionsEmphasis = ["function": 1.0, "problem": 0.5, "cause": 0.35, "skill": 0.25]
   /// Aims lighter than this are not worth looking up.
@@ -103,7 +108,7 @@ enum Weights {
   /// A constraint of which it is not known whether it is met.
   static let unknownConstraint = 0.9
 
-  static func unknown(constraints: Int) -> Double { pow(unknownConstraint, Double(constraints)) }
+  static func unknown(constraints: Int) -> Double { constraints == 0 ? 1 : pow(unknownConstraint, Double(constraints)) }
 
   /// Concepts that give less of a hit's evidence are not named as a reason.
   static let leastShare = 0.05
