@@ -104,19 +104,15 @@ private final class LazyLexicon: Sendable {
 /// A concept seen in a text, before ids and words are made of it.
 struct Sighting {
   struct Place {
-    let range: Range<Int>
+    let ranges: [Range<Int>]
     let match: Evidence.Match
     let strength: Double
     let isNegated: Bool
     let language: String
 
     func evidence(in text: String) -> Evidence {
-      let utf8 = text.utf8
-      let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
-      let end = utf8.index(utf8.startIndex, offsetBy: range.upperBound)
-      return Evidence(
-        words: String(text[start..<end]), range: range, match: match, strength: strength, isNegated: isNegated, language: language
-      )
+      let words = ranges.map { text.slice($0) }.joined(separator: " … ")
+      return Evidence(words: words, ranges: ranges, match: match, strength: strength, isNegated: isNegated, language: language)
     }
   }
 
@@ -426,13 +422,35 @@ struct Reader {
       guard phrases.insert(Int64(candidate.phrase.reading) << 32 | Int64(candidate.phrase.index)).inserted else { continue }
       taken.formUnion(candidate.positions)
       doubt *= 1 - candidate.strength
-      let first = buffer.spans[Int(candidate.positions[0])].source.lowerBound
-      let last = buffer.spans[Int(candidate.positions[candidate.positions.count - 1])].source.upperBound
       places.append(
         Sighting.Place(
-          range: first..<last, match: candidate.match, strength: candidate.strength, isNegated: candidate.isNegated,
-          language: candidate.language))
+          ranges: ranges(of: candidate.positions), match: candidate.match, strength: candidate.strength,
+          isNegated: candidate.isNegated, language: candidate.language))
     }
     return Sighting(concept: concept, strength: 1 - doubt, evidence: places)
+  }
+
+  /// Where the words stand in the text; neighbours make one range.
+  private func ranges(of positions: [Int32]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var last: Int32 = -2
+    for position in positions {
+      let source = buffer.spans[Int(position)].source
+      if position == last + 1, let open = ranges.popLast() {
+        ranges.append(open.lowerBound..<source.upperBound)
+      } else {
+        ranges.append(source)
+      }
+      last = position
+    }
+    return ranges
+  }
+}
+
+extension String {
+  /// The text between two UTF-8 offsets.
+  func slice(_ range: Range<Int>) -> String {
+    let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+    return String(self[start..<utf8.index(start, offsetBy: range.count)])
   }
 }

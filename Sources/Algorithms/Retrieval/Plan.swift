@@ -89,7 +89,7 @@ struct Plan {
       let unfinished = style == .searchBox && isLast
       guard seen.insert(word).inserted, unfinished || !stopWords.contains(word) else { continue }
       let number = queryWords.count
-      queryWords.append(Plan.written(query.words, buffer.spans[index].source))
+      queryWords.append(query.words.slice(buffer.spans[index].source))
       var matches: [(term: TermTable.Term, weight: Double)] = []
       for language in texts.languages {
         let weight = own == nil || own == language ? 1 : Weights.otherLanguage
@@ -129,12 +129,6 @@ struct Plan {
       .map(\.match)
   }
 
-  private static func written(_ text: String, _ range: Range<Int>) -> String {
-    let utf8 = text.utf8
-    let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
-    return String(text[start..<utf8.index(start, offsetBy: range.count)])
-  }
-
   // MARK: Scoring
 
   func score(_ texts: TextPostings, _ concepts: ConceptPostings, into scores: inout Scores) {
@@ -163,7 +157,15 @@ struct Plan {
 
   private func evidence(_ scores: Scores, _ document: Int) -> Double {
     Weights.conceptEvidence * Double(scores.concepts[document]) + Weights.expandedText * Double(scores.expanded[document])
-      + Weights.directText * Double(scores.direct[document])
+      + direct(Double(scores.direct[document]))
+  }
+
+  /// In a search box a document that has half of what was asked for is worth less than half of one that has all of it.
+  private func direct(_ evidence: Double) -> Double {
+    switch style {
+    case .need: Weights.directText * evidence
+    case .searchBox: Weights.directTextInBox * evidence * min(1, evidence / max(attainable, 0.1))
+    }
   }
 
   /// 0…1, before constraints.

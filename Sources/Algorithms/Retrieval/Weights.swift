@@ -101,6 +101,7 @@ enum Weights {
   static let conceptEvidence = 1.0
   static let expandedText = 1.0
   static let directText = 0.25
+  static let directTextInBox = 2.0
   /// Length normalization for concepts, as BM25's b is for words: a text that speaks of many things is less about each.
   static let conceptLength = 0.5
   /// The evidence at which the score is 1/2.

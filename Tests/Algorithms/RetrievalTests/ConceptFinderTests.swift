@@ -18,7 +18,7 @@ import Testing
     #expect(found.concept == "function.bulk-sms")
     let evidence = try #require(found.evidence.first)
     #expect(evidence.words == "bulk SMS")
-    #expect(String(decoding: Array(words.utf8)[evidence.range], as: UTF8.self) == "bulk SMS")
+    #expect(evidence.ranges.map { String(decoding: Array(words.utf8)[$0], as: UTF8.self) } == ["bulk SMS"])
     #expect(evidence.match == .exact)
     #expect(evidence.language == "en")
     #expect(!evidence.isNegated)
@@ -29,7 +29,7 @@ import Testing
     let evidence = try #require(
       finder.find(in: words, language: "es").first { $0.concept == "function.website-builder" }?.evidence.first)
     #expect(evidence.words == "página web")
-    #expect(String(decoding: Array(words.utf8)[evidence.range], as: UTF8.self) == "página web")
+    #expect(evidence.ranges.map { String(decoding: Array(words.utf8)[$0], as: UTF8.self) } == ["página web"])
   }
 
   @Test(arguments: [
