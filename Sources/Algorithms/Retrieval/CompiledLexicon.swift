@@ -114,8 +114,13 @@ final class CompiledLexicon: Sendable {
   /// The phrase of two words that `word` is when it is written as one.
   func phrase(joinedAs word: UnsafeBufferPointer<UInt8>) -> Int32? { joined.find(word).map { joinedPhrases[Int($0)] } }
 
-  /// The phrase that is the one word `term`.
-  func phrase(of term: Term) -> Int32? { anchored[Int(term)].first { phrases[Int($0)].terms.count == 1 } }
+  /// The phrase that is this one word, which the lexicon has just so.
+  func phrase(ofWord word: UnsafeBufferPointer<UInt8>) -> Int32? {
+    guard let known = words.find(word), case .term(let term, _) = kinds[Int(known)] else { return nil }
+    return anchored[Int(term)].first { phrases[Int($0)].terms.count == 1 }
+  }
+
+  func concepts(of phrase: Int32) -> ArraySlice<ConceptIndex> { phraseConcepts[phrases[Int(phrase)].concepts] }
 
   /// The concepts a term is typical of, weighted by idf and by how many of the concept's phrases have it.
   func concepts(typicallySaid term: Term) -> [(concept: ConceptIndex, weight: Double)] { typical[Int(term)] }

@@ -75,7 +75,7 @@ public struct Query: Sendable {
         func lead(_ concept: Int32, _ path: MatchedConcept.Path, _ weight: Double) {
           if weight > paths[concept]?.weight ?? 0 { paths[concept] = (path, weight) }
         }
-        lead(asked, .same, item.strength)
+        lead(asked, .same, item.strength * (relations.isHeading[Int(asked)] ? Weights.heading : 1))
         for (rank, solution) in relations.solvedBy[Int(asked)].enumerated() {
           lead(solution, .solves(rank: rank), item.strength * Weights.solves(rank: rank))
         }
