@@ -52,6 +52,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -69,21 +70,21 @@ let package = Package(
     algorithm("Retrieval"),
 
     // Platform
-    platform("Kernel", [crypto, "CArgon2"]),
-    platform("Database", ["Kernel"]),
-    platform("DatabaseSQLite", ["Kernel", "Database", .product(name: "GRDB", package: "GRDB.swift")]),
-    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ"]),
+    platform("Kernel", ["Localization", crypto, "CArgon2"]),
+    platform("Database", ["Kernel", crypto]),
+    platform("DatabaseSQLite", ["Kernel", "Database", log, .product(name: "GRDB", package: "GRDB.swift")]),
+    platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", crypto, log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
-    platform("Vocabulary", ["Kernel", "Retrieval"], resources: [.copy("Files")]),
-    platform("Localization", ["Kernel"], resources: [.copy("Locales")]),
+    platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
+    platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
       ["Kernel", "Database", "Journal", "Localization", "CZlib", hummingbird, http, log, nio],
       resources: [.copy("Assets")]),
 
     // Features
-    feature("People", knowing: ["Jobs"]),
+    feature("People", knowing: ["Jobs", crypto]),
     feature("Needs", knowing: ["People", "Retrieval"]),
     feature(
       "Tools",
@@ -105,15 +106,26 @@ let package = Package(
       name: "civil",
       dependencies: [
         "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Retrieval",
-        "People", "Needs", "Tools", "Prescriptions", log, hummingbird,
+        "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird,
         .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/civil", swiftSettings: settings),
 
     // Tests
     tests("Algorithms", "Retrieval", ["Retrieval"]),
+    tests("Platform", "Kernel", ["Kernel"]),
+    tests("Platform", "Localization", ["Localization"]),
+    .target(
+      name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
+      swiftSettings: settings),
+    tests(
+      "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
+    tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
   ]
 )

@@ -1,0 +1,35 @@
+import Database
+import HTTPTypes
+import Journal
+import Kernel
+import Web
+
+/// What an operator's programs ask.
+struct HealthRoutes {
+  private let app: CivilApplication
+
+  init(_ app: CivilApplication) {
+    self.app = app
+  }
+
+  var routes: [Route] {
+    [
+      .feed("/health/live") { _ in .text("alive\n") },
+      .feed("/health/ready", ready),
+      .feed("/metrics") { _ in .text(app.metrics.text, type: "text/plain; version=0.0.4; charset=utf-8") },
+    ]
+  }
+
+  /// Yes only when the database answers and every index has caught up with the journal.
+  private func ready(_ visit: Visit) async throws -> Answer {
+    var answer = Answer.text("ready\n")
+    do {
+      _ = try await app.node.read { connection in try connection.now() }
+      if !app.node.indexes.isReady { answer = .text("the indexes are catching up\n") }
+    } catch {
+      answer = .text("the database does not answer\n")
+    }
+    if answer.body != Array("ready\n".utf8) { answer.status = .serviceUnavailable }
+    return answer
+  }
+}

@@ -1,0 +1,92 @@
+import App
+import ArgumentParser
+import Database
+import Foundation
+import Hummingbird
+import Jobs
+import Journal
+import Kernel
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+/// `civil serve`
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Serves the site and the API until it is told to stop.")
+
+  @OptionGroup var options: Options
+
+  @Option(help: "The address to listen on [CIVIL_HOST]")
+  var host: String?
+
+  @Option(help: "The port to listen on; 0 picks a free one [CIVIL_PORT]")
+  var port: Int?
+
+  @Option(help: "on, off (on this machine only), or a file of limits [CIVIL_LIMITS]")
+  var limits: String?
+
+  @Option(help: "What the site calls itself [CIVIL_NAME]")
+  var name: String?
+
+  func run() async throws {
+    try await Command.run {
+      let resolved = try await Resolved(flags: [
+        "database": options.database, "keys": options.keys, "locales": options.locales, "log.level": options.logLevel, "host": host,
+        "port": port.map(String.init), "limits": limits, "name": name,
+      ])
+      let logger = try resolved.logger()
+      let app = try await CivilApplication.open(try resolved.settings(), logger: logger)
+      try await serve(app, logger: logger)
+    }
+  }
+
+  private func serve(_ app: CivilApplication, logger: Logger) async throws {
+    let settings = app.settings
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    let server = Application(
+      responder: app.site,
+      configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
+      onServerRunning: { channel in
+        let port = channel.localAddress?.port ?? settings.port
+        Command.say("\(settings.name) is at http://\(settings.host == "0.0.0.0" ? "localhost" : settings.host):\(port)")
+      },
+      logger: quiet)
+    // Stopped in the opposite order: the server first finishes what is in flight, the database goes last.
+    let services: [any Service] = [Closing(app: app)] + app.background.map { Background($0) } + [server]
+    try await ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: services.map {
+          .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .gracefullyShutdownGroup)
+        }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    ).run()
+  }
+}
+
+/// Runs until the others have stopped, then closes the database.
+private struct Closing: Service {
+  let app: CivilApplication
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    await app.node.database.close()
+  }
+}
+
+/// Work of the node that goes on beside the server.
+private struct Background: Service {
+  private let work: @Sendable () async throws -> Void
+
+  init(_ work: @escaping @Sendable () async throws -> Void) {
+    self.work = work
+  }
+
+  func run() async throws {
+    try await cancelWhenGracefulShutdown {
+      do {
+        try await work()
+      } catch is CancellationError {}
+    }
+  }
+}

@@ -1,2 +1,0 @@
-import Hummingbird
-@main struct Civil { static func main() {} }

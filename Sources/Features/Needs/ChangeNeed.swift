@@ -1,0 +1,247 @@
+import Database
+public import Journal
+public import Kernel
+public import Localization
+import People
+
+/// The organization, or a facilitator for it, says it better.
+public struct CorrectNeed: Sendable {
+  let id: ID<Need>
+  let version: Int
+  let words: Text
+  let language: String
+  let constraints: [String]
+  let showPublicly: Bool
+
+  /// - Parameter version: of the need that was read; a newer one is not overwritten.
+  public init(_ id: ID<Need>, version: Int, words: Text, language: String, constraints: [String], showPublicly: Bool) {
+    self.id = id
+    self.version = version
+    self.words = words
+    self.language = language
+    self.constraints = constraints
+    self.showPublicly = showPublicly
+  }
+
+  public func question() throws -> Question {
+    try SubmitNeed(
+      NeedStatement(organization: OrganizationStatement(), words: words, language: language, constraints: constraints, channel: .web)
+    ).question()
+  }
+
+  /// Corrected words are read anew: a summary of the old ones says nothing about them.
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id, atVersion: version, where: NeedPolicy.mayCorrect)
+    let question = try question()
+    let isNew = question.words != need.words
+    need.words = question.words
+    need.language = question.language
+    need.constraints = question.constraints
+    if isNew, !NeedPolicy.mayTriage(act.actor, need) {
+      need.summary = nil
+      need.summaryLanguage = nil
+      need.state = .expressed
+    }
+    try need.answerPublicly(showPublicly, act)
+    return try act.store(need, event: "corrected")
+  }
+}
+
+/// The organization changes its mind about being shown: it counts at once, everywhere.
+public struct AnswerConsent: Sendable {
+  let id: ID<Need>
+  let showPublicly: Bool
+
+  public init(_ id: ID<Need>, showPublicly: Bool) {
+    self.id = id
+    self.showPublicly = showPublicly
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id) { NeedPolicy.isOwn($0, $1) || NeedPolicy.mayTriage($0, $1) }
+    try need.answerPublicly(showPublicly, act)
+    return try act.store(need, event: "consentAnswered")
+  }
+}
+
+/// The organization takes its need back. Its words are erased, and nothing of it is shown any more.
+public struct WithdrawNeed: Sendable {
+  let id: ID<Need>
+
+  public init(_ id: ID<Need>) {
+    self.id = id
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id, where: NeedPolicy.mayWithdraw)
+    guard need.closure != .withdrawn else { return need }
+    need.state = .closed
+    need.closure = .withdrawn
+    need.isPublic = false
+    need.words = ""
+    need.summary = nil
+    need.summaryLanguage = nil
+    try NeedStore(act.connection).insertAnswer(Consent.showPublicly, false, wording: Consent.wording, at: act.now, need: id)
+    try Contacts(act).erase(of: id.rawValue)
+    return try act.store(need, event: "withdrawn")
+  }
+}
+
+/// A receipt was lost or seen by others: the old one stops working, a new one is shown.
+public struct RenewReceipt: Sendable {
+  let id: ID<Need>
+
+  public init(_ id: ID<Need>) {
+    self.id = id
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id) { NeedPolicy.isOwn($0, $1) || NeedPolicy.mayTriage($0, $1) }
+    need.receiptGeneration += 1
+    return try act.store(need, event: "receiptRenewed")
+  }
+}
+
+/// A facilitator has read the words: she writes what strangers may read, and says whether work can begin.
+public struct TriageNeed: Sendable {
+  public enum Outcome: String, Sendable {
+    /// Read, not yet to be worked on.
+    case triaged
+    /// Somebody can help.
+    case open
+  }
+
+  let id: ID<Need>
+  let version: Int
+  let summary: Text
+  let summaryLanguage: String
+  let outcome: Outcome
+
+  public init(_ id: ID<Need>, version: Int, summary: Text, summaryLanguage: String, outcome: Outcome) {
+    self.id = id
+    self.version = version
+    self.summary = summary
+    self.summaryLanguage = summaryLanguage
+    self.outcome = outcome
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
+    let next: Need.State = outcome == .open ? .open : .triaged
+    guard need.state == next || need.may(become: next) else {
+      throw DomainError.conflict(Message("This need is closed. Open it again first."))
+    }
+    need.summary = try Summary.checked(summary, field: "summary")
+    need.summaryLanguage = Language(summaryLanguage)?.tag ?? need.language
+    need.state = next
+    return try act.store(need, event: outcome.rawValue)
+  }
+}
+
+/// A need ends, with a reason that the organization can read.
+public struct CloseNeed: Sendable {
+  let id: ID<Need>
+  let version: Int
+  let closure: Need.Closure
+
+  public init(_ id: ID<Need>, version: Int, closure: Need.Closure) {
+    self.id = id
+    self.version = version
+    self.closure = closure
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
+    guard need.may(become: .closed) else { throw DomainError.conflict(Message("This need is closed already.")) }
+    guard closure != .merged, closure != .withdrawn else { throw DomainError.invalid("closure", Message("Please choose a reason.")) }
+    need.state = .closed
+    need.closure = closure
+    return try act.store(need, event: "closed")
+  }
+}
+
+/// A closed need is taken up again.
+public struct ReopenNeed: Sendable {
+  let id: ID<Need>
+  let version: Int
+
+  public init(_ id: ID<Need>, version: Int) {
+    self.id = id
+    self.version = version
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
+    guard need.state == .closed, need.closure != .withdrawn else {
+      throw DomainError.conflict(Message("Only a closed need that was not withdrawn can be opened again."))
+    }
+    need.state = .triaged
+    need.closure = nil
+    need.mergedInto = nil
+    return try act.store(need, event: "reopened")
+  }
+}
+
+/// Two groups said the same: one need stands for both, and both follow it.
+public struct MergeNeed: Sendable {
+  let id: ID<Need>
+  let version: Int
+  let into: Code
+
+  public init(_ id: ID<Need>, version: Int, into: Code) {
+    self.id = id
+    self.version = version
+    self.into = into
+  }
+
+  public func callAsFunction(in act: Act) throws -> Need {
+    var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
+    let targets = try NeedStore(act.connection).find(into).filter { NeedPolicy.mayTriage(act.actor, $0) }
+    guard let target = targets.first, targets.count == 1, target.id != need.id else {
+      throw DomainError.invalid("into", Message("Please give the code of another need that you can see."))
+    }
+    guard target.state != .closed, need.may(become: .closed) else {
+      throw DomainError.conflict(Message("One of the two needs is closed."))
+    }
+    need.state = .closed
+    need.closure = .merged
+    need.mergedInto = target.id
+    try act.record(Event("needs", "joined", subject: target.id.rawValue, payload: ["need": .string(need.id.rawValue)]))
+    return try act.store(need, event: "merged")
+  }
+}
+
+extension Need {
+  fileprivate mutating func answerPublicly(_ answer: Bool, _ act: Act) throws {
+    guard answer != isPublic else { return }
+    isPublic = answer
+    try NeedStore(act.connection).insertAnswer(Consent.showPublicly, answer, wording: Consent.wording, at: act.now, need: id)
+  }
+}
+
+extension Act {
+  /// The need, where the actor may do what is asked.
+  /// - Throws: `DomainError.notFound` where they may not know of it, `forbidden` where they may not do it, `conflict` when it was
+  ///   changed since they read it.
+  fileprivate func need(_ id: ID<Need>, atVersion version: Int? = nil, where mayDo: (Actor, Need) -> Bool) throws -> Need {
+    guard let need = try NeedStore(connection).find(id), NeedPolicy.view(actor, of: need) > .nothing else { throw DomainError.notFound }
+    guard mayDo(actor, need) else {
+      throw NeedPolicy.view(actor, of: need) >= .own ? DomainError.conflict(Message("This need is closed.")) : DomainError.forbidden
+    }
+    guard version == nil || need.version == version else {
+      throw DomainError.conflict(Message("Somebody else has changed this need meanwhile."))
+    }
+    return need
+  }
+
+  fileprivate func store(_ changed: Need, event: String) throws -> Need {
+    var need = changed
+    need.changedAt = now
+    guard try NeedStore(connection).update(need) else {
+      throw DomainError.conflict(Message("Somebody else has changed this need meanwhile."))
+    }
+    need.version += 1
+    try record(Event("needs", event, subject: need.id.rawValue))
+    return need
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Kernel
+import Localization
+import People
+import Retrieval
+import Vocabulary
+import Web
+
+/// The triage desk: what waits, and one need with all that a facilitator needs to judge it.
+enum DeskPages {
+  static func desk(
+    _ needs: [(need: Need, organization: Organization?)], counts: [Need.State: Int], state: Need.State, next: String?
+  ) -> Page {
+    Page(
+      tr("Desk"),
+      """
+      <h1>\(tr("Desk"))</h1>
+      <nav aria-label="\(tr("State"))"><ul class="tags">
+      \(each: Need.State.allCases, { one in "<li><a href=\"/desk?state=\(one.rawValue)\"\(if: one == state, " aria-current=\"page\"")>\(one.label)</a> (\(localizedNumber(counts[one] ?? 0)))</li>\n" })</ul></nav>
+      \(if: needs.isEmpty, "<p class=\"notice\">\(tr("Nothing waits here."))</p>")
+      <ul class="cards">
+      \(each: needs, { entry in
+        """
+        <li class="card">
+        <h2><a href="/desk/\(entry.need.code.description)">\(beginning(entry.need))</a></h2>
+        <p class="meta"><span class="mono">\(entry.need.code.description)</span> · \(entry.organization?.name) · \(regionName(entry.need.country)) · \(languageName(entry.need.language)) · <time datetime="\(entry.need.createdAt.iso8601)">\(localizedDate(entry.need.createdAt.milliseconds, style: .dayAndTime, timeZone: .gmt))</time> \(NeedPages.origin(entry.need))</p>
+        </li>
+
+        """
+      })</ul>
+      \(maybe: next, { "<nav class=\"pager\" aria-label=\"\(tr("Pages"))\"><span></span><a href=\"\(url: "/desk?state=\(state.rawValue)&cursor=\($0)")\" rel=\"next\">\(tr("More"))</a></nav>" })
+      <p class="actions"><a class="button" href="/needs/new">\(tr("Write down a need for a group"))</a></p>
+      """)
+  }
+
+  private static func beginning(_ need: Need) -> String {
+    let text = need.summary ?? need.words
+    guard text.count > 110 else { return text.isEmpty ? need.code.description : text }
+    let head = text.prefix(110)
+    return (head.lastIndex(of: " ").map { String(head[..<$0]) } ?? String(head)) + "…"
+  }
+
+  /// Everything a facilitator does with one need. The prescription stands below, on the same page.
+  static func triage(
+    _ need: Need, organization: Organization?, statedBy: String?, found: [FoundConcept], like: [Need], vocabulary: Vocabulary,
+    fields: FormView, mergeFields: FormView
+  ) -> HTML {
+    let path = "/desk/\(need.code)"
+    let language = Localization.current.language
+    return """
+      \(NeedPages.words(need))
+      \(maybe: need.provenance, { provenance(($0), statedBy) })
+      <h2>\(tr("What the words speak of"))</h2>
+      \(if: found.isEmpty, "<p class=\"quiet\">\(tr("No concept of the vocabulary was found in them."))</p>")
+      <ul class="tags">\(each: found.prefix(12), { concept in "<li>\(vocabulary.label(concept.concept, in: language)) <span class=\"meta\">(\(concept.evidence.map { "“\($0.words)”" }.joined(separator: ", ")))</span></li>\n" })</ul>
+      <h2>\(tr("Summary that everybody may read"))</h2>
+      <form method="post" action="\(url: path)">
+      \(fields.summary)\(fields.hidden)<input type="hidden" name="version" value="\(need.version)">
+      \(fields.lines("summary", tr("Summary"), hint: tr("Up to {count} characters. No names, telephone numbers, addresses, links or exact places.", ["count": localizedNumber(Need.longestSummary)]), rows: 4, isRequired: true, value: need.summary))
+      \(fields.choice("summaryLanguage", tr("The language of the summary"), ([language.tag, need.language] + ["en", "es", "fr", "ar", "pt", "sw", "ht"]).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { (value: $0, label: languageName($0)) }, value: need.summaryLanguage ?? language.tag))
+      <div class="actions"><button name="outcome" value="open">\(tr("Save, and open it for help"))</button>
+      <button class="quiet" name="outcome" value="triaged">\(tr("Save only"))</button></div>
+      <p class="hint">\(need.isPublic ? tr("The organization said yes: an open need shows this summary to everybody.") : tr("The organization has not said yes to showing it: only those who help will read this summary."))</p>
+      </form>
+      \(if: !like.isEmpty, likeNeeds(like, need, path, mergeFields))
+      \(need.state == .closed ? reopen(need, path, fields) : closing(need, path, fields))
+      """
+  }
+
+  private static func provenance(_ provenance: Provenance, _ statedBy: String?) -> HTML {
+    """
+    <h2>\(tr("Who said it, and how they agreed"))</h2>
+    <dl>
+    <dt>\(tr("Who said it?"))</dt><dd>\(maybe: statedBy, { "\($0), " })\(provenance.relation)</dd>
+    <dt>\(tr("How"))</dt><dd>\(provenance.how.label), \(localizedDate(provenance.at.milliseconds, style: .day, timeZone: .gmt))</dd>
+    <dt>\(tr("Agreement"))</dt><dd>\(provenance.consent.label)</dd>
+    </dl>
+    """
+  }
+
+  private static func likeNeeds(_ like: [Need], _ need: Need, _ path: String, _ fields: FormView) -> HTML {
+    """
+    <h2>\(tr("Needs that speak of the same"))</h2>
+    \(fields.summary)
+    <ul class="cards">
+    \(each: like, { other in
+      """
+      <li class="card"><p><a class="mono" href="/desk/\(other.code.description)">\(other.code.description)</a> \(other.state.label)</p>
+      <p lang="\(other.language)" dir="auto">\(beginning(other))</p>
+      \(if: need.state != .closed && other.state != .closed, "<form method=\"post\" action=\"\(url: path)/merge\">\(fields.hidden)<input type=\"hidden\" name=\"version\" value=\"\(need.version)\"><button class=\"small quiet\" name=\"into\" value=\"\(other.code.description)\">\(tr("Join this need with that one"))</button></form>")</li>
+
+      """
+    })</ul>
+    """
+  }
+
+  private static func closing(_ need: Need, _ path: String, _ fields: FormView) -> HTML {
+    """
+    <details><summary>\(tr("Close it"))</summary>
+    <form method="post" action="\(url: path)/closure">\(fields.hidden)<input type="hidden" name="version" value="\(need.version)">
+    \(fields.radios("closure", tr("Why? The organization reads this."), [Need.Closure.solvedByTool, .solvedOtherwise, .outOfScope, .notReal].map { (value: $0.rawValue, label: $0.label) }))
+    <button class="quiet">\(tr("Close it"))</button></form></details>
+    """
+  }
+
+  private static func reopen(_ need: Need, _ path: String, _ fields: FormView) -> HTML {
+    guard need.closure != .withdrawn else { return "" }
+    return """
+      <form method="post" action="\(url: path)/reopening" class="actions">\(fields.hidden)<input type="hidden" name="version" value="\(need.version)">
+      <button class="quiet">\(tr("Take it up again"))</button></form>
+      """
+  }
+}

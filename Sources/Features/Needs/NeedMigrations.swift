@@ -1,0 +1,35 @@
+public import Database
+
+/// The schema of Needs. Append-only.
+public enum NeedMigrations {
+  public static let all: [Migration] = [
+    Migration("needs", 1) { _ in
+      [
+        """
+        CREATE TABLE needs (
+          id TEXT PRIMARY KEY, code TEXT NOT NULL, organization TEXT NOT NULL, words TEXT NOT NULL, language TEXT NOT NULL,
+          state TEXT NOT NULL, closure TEXT, summary TEXT, summary_language TEXT, constraints TEXT NOT NULL,
+          stated_by TEXT, relation TEXT, how TEXT, consent TEXT, stated_at BIGINT, facilitator TEXT,
+          channel TEXT NOT NULL, country TEXT NOT NULL, is_public BIGINT NOT NULL, merged_into TEXT,
+          receipt_generation BIGINT NOT NULL, origin TEXT NOT NULL, external_id TEXT, home TEXT NOT NULL, version BIGINT NOT NULL,
+          created_at BIGINT NOT NULL, changed_at BIGINT NOT NULL)
+        """,
+        // A code that two laptops made is told apart when it is typed, so this is no unique index.
+        "CREATE INDEX needs_by_code ON needs (code)",
+        "CREATE INDEX needs_by_state ON needs (state, created_at)",
+        "CREATE INDEX needs_by_organization ON needs (organization)",
+        "CREATE UNIQUE INDEX needs_by_external_id ON needs (external_id)",
+        """
+        CREATE TABLE need_answers (
+          need TEXT NOT NULL REFERENCES needs (id) ON DELETE CASCADE, question TEXT NOT NULL, answer BIGINT NOT NULL,
+          wording BIGINT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (need, question, at))
+        """,
+        """
+        CREATE VIEW listed_needs AS
+          SELECT * FROM needs WHERE is_public = 1 AND summary IS NOT NULL
+            AND (state = 'open' OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
+        """,
+      ]
+    }
+  ]
+}

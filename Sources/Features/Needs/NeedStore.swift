@@ -1,0 +1,217 @@
+public import Database
+public import Kernel
+public import People
+
+/// The SQL about needs.
+public struct NeedStore {
+  private let connection: any SQLConnection
+
+  public init(_ connection: any SQLConnection) {
+    self.connection = connection
+  }
+
+  public func find(_ id: ID<Need>) throws -> Need? {
+    try connection.first("SELECT * FROM needs WHERE id = \(id)").map(Need.init)
+  }
+
+  public func find(_ ids: some Collection<String>) throws -> [Need] {
+    try connection.query("SELECT * FROM needs WHERE id IN \(list: Array(ids))").map(Need.init)
+  }
+
+  /// All needs of a code: one, but for two laptops that made the same while they could not know of each other.
+  public func find(_ code: Code) throws -> [Need] {
+    try connection.query("SELECT * FROM needs WHERE code = \(code.canonical) ORDER BY created_at, id").map(Need.init)
+  }
+
+  public func find(externalID: String) throws -> Need? {
+    try connection.first("SELECT * FROM needs WHERE external_id = \(externalID)").map(Need.init)
+  }
+
+  func codeIsTaken(_ code: Code) throws -> Bool {
+    try connection.first("SELECT 1 FROM needs WHERE code = \(code.canonical)") != nil
+  }
+
+  func insert(_ need: Need, externalID: String?) throws {
+    let provenance = need.provenance
+    try connection.execute(
+      """
+      INSERT INTO needs (id, code, organization, words, language, state, closure, summary, summary_language, constraints,
+        stated_by, relation, how, consent, stated_at, facilitator, channel, country, is_public, merged_into, receipt_generation,
+        origin, external_id, home, version, created_at, changed_at)
+      VALUES (\(need.id), \(need.code.canonical), \(need.organization), \(need.words), \(need.language), \(need.state), \(need.closure),
+        \(need.summary), \(need.summaryLanguage), \(need.constraints.map(\.rawValue).joined(separator: " ")),
+        \(provenance?.statedBy), \(provenance?.relation), \(provenance?.how.rawValue), \(provenance?.consent.rawValue),
+        \(provenance?.at), \(provenance?.facilitator), \(need.channel), \(need.country), \(need.isPublic), \(need.mergedInto),
+        \(need.receiptGeneration), \(need.origin), \(externalID), \(need.home), \(need.version), \(need.createdAt), \(need.changedAt))
+      """)
+  }
+
+  /// Stores what may change, where nobody else has changed it since it was read.
+  /// - Returns: whether it was stored.
+  func update(_ need: Need) throws -> Bool {
+    try connection.execute(
+      """
+      UPDATE needs SET words = \(need.words), language = \(need.language), state = \(need.state), closure = \(need.closure),
+        summary = \(need.summary), summary_language = \(need.summaryLanguage),
+        constraints = \(need.constraints.map(\.rawValue).joined(separator: " ")), is_public = \(need.isPublic),
+        merged_into = \(need.mergedInto), receipt_generation = \(need.receiptGeneration), changed_at = \(need.changedAt),
+        version = version + 1
+      WHERE id = \(need.id) AND version = \(need.version)
+      """) == 1
+  }
+
+  func insertAnswer(_ question: String, _ answer: Bool, wording: Int, at time: Timestamp, need: ID<Need>) throws {
+    try connection.execute(
+      """
+      INSERT INTO need_answers (need, question, answer, wording, at)
+      VALUES (\(need), \(question), \(answer), \(wording), \(time))
+      ON CONFLICT (need, question, at) DO UPDATE SET answer = excluded.answer
+      """)
+  }
+
+  /// The newest answer to each question.
+  public func answers(of need: ID<Need>) throws -> [String: Bool] {
+    var answers: [String: Bool] = [:]
+    for row in try connection.query("SELECT question, answer FROM need_answers WHERE need = \(need) ORDER BY at") {
+      answers[try row["question"]] = try row["answer"]
+    }
+    return answers
+  }
+
+  /// A page of needs, newest first.
+  /// - Parameters:
+  ///   - scope: which needs the reader may know of.
+  ///   - cursor: where the page before ended.
+  public func page(_ scope: NeedScope, _ filter: NeedFilter, after cursor: NeedCursor?, limit: Int) throws -> [Need] {
+    var conditions: [SQL] = [scope.condition]
+    if let states = filter.states { conditions.append("state IN \(list: states)") }
+    if let country = filter.country { conditions.append("country = \(country)") }
+    if let language = filter.language { conditions.append("language = \(language)") }
+    if let ids = filter.ids { conditions.append("id IN \(list: ids)") }
+    if let cursor { conditions.append("(created_at < \(cursor.createdAt) OR (created_at = \(cursor.createdAt) AND id < \(cursor.id)))") }
+    return try connection.query(
+      """
+      SELECT * FROM needs WHERE \(SQL.joined(conditions, by: " AND "))
+      ORDER BY created_at DESC, id DESC LIMIT \(limit)
+      """
+    ).map(Need.init)
+  }
+
+  /// How many wait in each state.
+  public func counts(_ scope: NeedScope) throws -> [Need.State: Int] {
+    var counts: [Need.State: Int] = [:]
+    for row in try connection.query("SELECT state, COUNT(*) AS n FROM needs WHERE \(scope.condition) GROUP BY state") {
+      counts[try row["state"]] = try row["n"]
+    }
+    return counts
+  }
+
+  public func ids(of origin: Organization.Origin) throws -> [ID<Need>] {
+    try connection.query("SELECT id FROM needs WHERE origin = \(origin)").map { try $0["id"] }
+  }
+
+  func delete(_ ids: some Collection<String>) throws {
+    try connection.execute("DELETE FROM needs WHERE id IN \(list: Array(ids))")
+  }
+}
+
+/// Which needs somebody may know of, as a condition on the table.
+public struct NeedScope: Sendable {
+  let condition: SQL
+
+  /// What everybody reads.
+  public static let listed = NeedScope(
+    condition: """
+      is_public = 1 AND summary IS NOT NULL AND (state = 'open' OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
+      """)
+
+  /// What a facilitator's desk holds.
+  public static func desk(of actor: Actor) -> NeedScope {
+    let scopes = actor.scopes(of: .facilitator)
+    if scopes.contains(nil) { return NeedScope(condition: "1 = 1") }
+    let countries = scopes.compactMap { $0.flatMap { $0.hasPrefix("country:") ? String($0.dropFirst(8)) : nil } }
+    let organizations = scopes.compactMap { $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil } }
+    return NeedScope(condition: "(country IN \(list: countries) OR organization IN \(list: organizations))")
+  }
+
+  /// What belongs to the holder of receipts and the member of organizations.
+  public static func own(by actor: Actor) -> NeedScope {
+    let organizations = actor.scopes(of: .member).compactMap { $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil } }
+    return NeedScope(condition: "(id IN \(list: Array(actor.receipts)) OR organization IN \(list: organizations))")
+  }
+}
+
+/// What a reader asked to see.
+public struct NeedFilter: Sendable {
+  public var states: [Need.State]?
+  public var country: String?
+  public var language: String?
+  /// The answer of a search.
+  public var ids: [String]?
+
+  public init(states: [Need.State]? = nil, country: String? = nil, language: String? = nil, ids: [String]? = nil) {
+    self.states = states
+    self.country = country
+    self.language = language
+    self.ids = ids
+  }
+}
+
+/// Where a page of needs ended: `<milliseconds>-<id>`.
+public struct NeedCursor: Sendable {
+  public let createdAt: Timestamp
+  public let id: String
+
+  public init(_ need: Need) {
+    createdAt = need.createdAt
+    id = need.id.rawValue
+  }
+
+  /// A cursor that was handed out before, or nil.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "-", maxSplits: 1)
+    guard parts.count == 2, let milliseconds = Int64(parts[0]) else { return nil }
+    createdAt = Timestamp(milliseconds: milliseconds)
+    id = String(parts[1])
+  }
+
+  public var text: String { "\(createdAt.milliseconds)-\(id)" }
+}
+
+extension Need {
+  init(_ row: SQLRow) throws {
+    id = try row["id"]
+    let stored: String = try row["code"]
+    guard let code = Code(canonical: stored) else { throw SQLError.unreadable("\(stored) is no code") }
+    self.code = code
+    organization = try row["organization"]
+    words = try row["words"]
+    language = try row["language"]
+    state = try row["state"]
+    closure = try row["closure"]
+    summary = try row["summary"]
+    summaryLanguage = try row["summary_language"]
+    constraints = try (row["constraints"] as String).split(separator: " ").compactMap { Constraint(rawValue: String($0)) }
+    provenance = try Provenance(row)
+    channel = try row["channel"]
+    country = try row["country"]
+    isPublic = try row["is_public"]
+    mergedInto = try row["merged_into"]
+    receiptGeneration = try row["receipt_generation"]
+    origin = try row["origin"]
+    home = try row["home"]
+    version = try row["version"]
+    createdAt = try row["created_at"]
+    changedAt = try row["changed_at"]
+  }
+}
+
+extension Provenance {
+  init?(_ row: SQLRow) throws {
+    guard let how = try (row["how"] as String?).flatMap(How.init), let consent = try (row["consent"] as String?).flatMap(Consent.init),
+      let relation = try row["relation"] as String?, let at = try row["stated_at"] as Timestamp?,
+      let facilitator = try row["facilitator"] as String?
+    else { return nil }
+    self.init(statedBy: try row["stated_by"], relation: relation, how: how, consent: consent, at: at, facilitator: facilitator)
+  }
+}

@@ -1,0 +1,168 @@
+import Database
+public import Journal
+public import Kernel
+public import Localization
+public import People
+
+/// What somebody says when they state a need, before anything of it was looked at.
+public struct NeedStatement: Sendable {
+  public var organization: OrganizationStatement
+  public var words: Text
+  public var language: String
+  public var constraints: [String]
+  public var provenance: ProvenanceStatement?
+  /// Whether a summary may be shown to everybody.
+  public var showPublicly: Bool
+  public var channel: Need.Channel
+  /// The id of a record it was imported from.
+  public var externalID: String?
+  /// A reachable address the organization left, encrypted where it is kept.
+  public var reachAt: Text
+
+  public init(
+    organization: OrganizationStatement, words: Text, language: String, constraints: [String] = [], provenance: ProvenanceStatement? = nil,
+    showPublicly: Bool = false, channel: Need.Channel, externalID: String? = nil, reachAt: Text = ""
+  ) {
+    self.organization = organization
+    self.words = words
+    self.language = language
+    self.constraints = constraints
+    self.provenance = provenance
+    self.showPublicly = showPublicly
+    self.channel = channel
+    self.externalID = externalID
+    self.reachAt = reachAt
+  }
+}
+
+/// What a facilitator says of how a need reached her.
+public struct ProvenanceStatement: Sendable {
+  public var statedBy: Text
+  public var relation: Text
+  public var how: String
+  public var consent: String
+  /// RFC 3339; empty for now.
+  public var at: String
+
+  public init(statedBy: Text, relation: Text, how: String, consent: String, at: String) {
+    self.statedBy = statedBy
+    self.relation = relation
+    self.how = how
+    self.consent = consent
+    self.at = at
+  }
+}
+
+/// An organization, or a facilitator speaking for it, states what it needs.
+public struct SubmitNeed: Sendable {
+  let statement: NeedStatement
+
+  public init(_ statement: NeedStatement) {
+    self.statement = statement
+  }
+
+  /// Everything about the statement that can be looked at without the database, so that it can be refused, and prescribed for, before a
+  /// transaction is begun.
+  public func question() throws -> Question {
+    var check = FieldCheck()
+    let words = try check.take { try statement.words.checked("words", atMost: Need.longestWords, lines: true) }
+    let language = try check.take { try checkedLanguage() }
+    let constraints = try check.take { try checkedConstraints() }
+    try check.finish()
+    return Question(words: words ?? "", language: language ?? "und", constraints: constraints ?? [], country: statement.organization.country)
+  }
+
+  /// - Throws: `DomainError.invalid` with every field that cannot be taken.
+  public func callAsFunction(in act: Act) throws -> Need {
+    let question = try question()
+    let provenance = try checkedProvenance(act)
+    let organization = try FindOrMakeOrganization(statement.organization)(in: act)
+    let store = NeedStore(act.connection)
+    let isImport = organization.origin == .imported
+    var need = Need(
+      id: act.newID(), code: try freshCode(act, store), organization: organization.id, words: question.words,
+      language: question.language, state: .expressed, closure: nil, summary: nil, summaryLanguage: nil,
+      constraints: question.constraints, provenance: provenance, channel: statement.channel, country: organization.country,
+      isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: organization.origin, home: act.keys.nodeID,
+      version: 1, createdAt: act.now, changedAt: act.now)
+    if isImport {
+      need.state = .open
+      need.summary = String(question.words.prefix(Need.longestSummary))
+      need.summaryLanguage = question.language
+    }
+    if let statedBy = statement.provenance?.statedBy, !statedBy.isBlank {
+      need.provenance?.statedBy = try Contacts(act).keep(
+        try statedBy.checked("provenance.statedBy", atMost: 200), as: .name, of: need.id.rawValue)
+    }
+    if let reachAt = try statement.reachAt.checkedIfPresent("reachAt", atMost: 200) {
+      _ = try Contacts(act).keep(reachAt, as: .address, of: organization.id.rawValue)
+    }
+    try store.insert(need, externalID: statement.externalID)
+    try store.insertAnswer(Consent.showPublicly, statement.showPublicly, wording: Consent.wording, at: act.now, need: need.id)
+    try act.record(Event("needs", "expressed", subject: need.id.rawValue, payload: ["organization": .string(organization.id.rawValue)]))
+    return need
+  }
+
+  private func checkedLanguage() throws -> String {
+    guard let language = Language(statement.language) else {
+      throw DomainError.invalid("language", Message("A language is named by its code, such as en, es or ht."))
+    }
+    return language.tag
+  }
+
+  private func checkedConstraints() throws -> [Need.Constraint] {
+    let found = statement.constraints.map { Need.Constraint(rawValue: $0) }
+    guard !found.contains(nil) else {
+      throw DomainError.invalid("constraints", Message("Known conditions are: offline, basicPhone, language, noCost."))
+    }
+    return Need.Constraint.allCases.filter { found.contains($0) }
+  }
+
+  private func checkedProvenance(_ act: Act) throws -> Provenance? {
+    guard let stated = statement.provenance else {
+      guard !NeedPolicy.needsProvenance(act.actor) else {
+        throw DomainError.invalid(
+          "provenance", Message("You speak for others: please say who stated this, how, and how they agreed to its being written down."))
+      }
+      return nil
+    }
+    var check = FieldCheck()
+    _ = try check.take { try stated.statedBy.checked("provenance.statedBy", atMost: 200) }
+    let relation = try check.take { try stated.relation.checked("provenance.relation", atMost: 200) }
+    let how = Provenance.How(rawValue: stated.how)
+    if how == nil {
+      check.complain("provenance.how", Message("Please choose how they told you: in person, telephone, sms or letter."))
+    }
+    let consent = Provenance.Consent(rawValue: stated.consent)
+    if consent == nil { check.complain("provenance.consent", Message("Please choose how they agreed: spoken or written.")) }
+    var at = act.now
+    if !stated.at.isEmpty {
+      if let time = Timestamp(iso8601: stated.at) ?? Timestamp(iso8601: stated.at + "T12:00:00Z"), time <= act.now + .days(1) {
+        at = time
+      } else {
+        check.complain("provenance.at", Message("When it was said is a day that has been, such as 2026-03-01."))
+      }
+    }
+    try check.finish()
+    guard let relation, let how, let consent else { return nil }
+    return Provenance(statedBy: nil, relation: relation, how: how, consent: consent, at: at, facilitator: act.actor.reference)
+  }
+
+  /// A code nobody here has; a clash is one in 2^35 needs, so one more try is plenty.
+  private func freshCode(_ act: Act, _ store: NeedStore) throws -> Code {
+    for _ in 0..<8 {
+      let code = Code.random(act.random)
+      if try !store.codeIsTaken(code) { return code }
+    }
+    throw DomainError.unavailable(Message("No free code was found"))
+  }
+}
+
+/// The questions an organization answers separately, and the version of their wording.
+public enum Consent {
+  public static let showPublicly = "showPublicly"
+  public static let shareWithFunders = "shareWithFunders"
+  public static let reuseAsOpenData = "reuseAsOpenData"
+  /// Raised whenever the wording of a question changes.
+  public static let wording = 1
+}

@@ -1,0 +1,90 @@
+import Foundation
+public import Database
+public import Journal
+public import Kernel
+
+/// Something by which a person can be found: a telephone number, an e-mail address, a real name.
+public struct Contact: Sendable, Equatable {
+  public enum Kind: String, Sendable, SQLCodable {
+    case telephone, email, name
+    /// A telephone number or an e-mail address, as somebody typed it.
+    case address
+  }
+
+  public let id: ID<Contact>
+  public let kind: Kind
+  public let value: String
+}
+
+/// The one way to contact details. They are encrypted in the database; everything else holds their ids and asks here when it needs one.
+public struct Contacts {
+  private static let field = "contact"
+
+  private let connection: any SQLConnection
+  private let cipher: Cipher
+  private let act: Act?
+
+  /// For reading.
+  public init(_ connection: any SQLConnection, keys: KeyRing) {
+    self.connection = connection
+    cipher = Cipher(keys)
+    act = nil
+  }
+
+  /// For writing.
+  public init(_ act: Act) {
+    connection = act.connection
+    cipher = Cipher(act.keys)
+    self.act = act
+  }
+
+  /// Stores a detail for the record `owner`.
+  /// - Throws: `DomainError.forbidden` outside an act.
+  public func keep(_ value: String, as kind: Contact.Kind, of owner: String) throws -> ID<Contact> {
+    guard let act else { throw DomainError.forbidden }
+    let id: ID<Contact> = act.newID()
+    let sealed = try cipher.seal(value, record: id.rawValue, field: Self.field, random: act.random)
+    let lookup = cipher.lookup(normalized: Self.normalized(value, kind), kind: kind.rawValue)
+    try connection.execute(
+      """
+      INSERT INTO contacts (id, owner, kind, sealed, lookup, created_at)
+      VALUES (\(id), \(owner), \(kind), \(sealed), \(lookup), \(act.now))
+      """)
+    return id
+  }
+
+  /// Resolves a detail, at the moment of use.
+  public func read(_ id: ID<Contact>) throws -> String? {
+    guard let row = try connection.first("SELECT sealed FROM contacts WHERE id = \(id)") else { return nil }
+    return try cipher.openText(row["sealed"], record: id.rawValue, field: Self.field)
+  }
+
+  /// The details of a record.
+  public func all(of owner: String) throws -> [Contact] {
+    try connection.query("SELECT id, kind, sealed FROM contacts WHERE owner = \(owner) ORDER BY created_at, id").map { row in
+      let id: ID<Contact> = try row["id"]
+      return Contact(
+        id: id, kind: try row["kind"], value: try cipher.openText(row["sealed"], record: id.rawValue, field: Self.field))
+    }
+  }
+
+  /// The records that have this detail.
+  public func owners(of value: String, kind: Contact.Kind) throws -> [String] {
+    let lookups = cipher.lookups(normalized: Self.normalized(value, kind), kind: kind.rawValue)
+    return try connection.query("SELECT owner FROM contacts WHERE kind = \(kind) AND lookup IN \(list: lookups)").map { try $0["owner"] }
+  }
+
+  /// Removes all details of a record.
+  public func erase(of owner: String) throws {
+    try connection.execute("DELETE FROM contacts WHERE owner = \(owner)")
+  }
+
+  /// What two ways of writing one detail have in common.
+  static func normalized(_ value: String, _ kind: Contact.Kind) -> String {
+    switch kind {
+    case .email, .address: value.trimmingCharacters(in: .whitespaces).lowercased()
+    case .telephone: value.filter { $0.isNumber || $0 == "+" }
+    case .name: Organization.nameKey(value)
+    }
+  }
+}

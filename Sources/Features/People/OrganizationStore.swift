@@ -1,0 +1,148 @@
+public import Database
+public import Journal
+public import Kernel
+import Localization
+
+/// The SQL about organizations.
+public struct OrganizationStore {
+  private let connection: any SQLConnection
+
+  public init(_ connection: any SQLConnection) {
+    self.connection = connection
+  }
+
+  public func find(_ id: ID<Organization>) throws -> Organization? {
+    try connection.first("SELECT * FROM organizations WHERE id = \(id)").map(Organization.init)
+  }
+
+  /// The organization of that name in that country that `maker` made before.
+  func find(nameKey: String, country: String, maker: String) throws -> Organization? {
+    try connection.first(
+      "SELECT * FROM organizations WHERE name_key = \(nameKey) AND country = \(country) AND made_by = \(maker)"
+    ).map(Organization.init)
+  }
+
+  func insert(_ organization: Organization, maker: String) throws {
+    try connection.execute(
+      """
+      INSERT INTO organizations (id, name, name_key, kind, country, subdivision, connectivity, languages, visibility, pseudonym,
+        is_verified, origin, home, version, created_at, made_by)
+      VALUES (\(organization.id), \(organization.name), \(Organization.nameKey(organization.name)), \(organization.kind),
+        \(organization.country), \(organization.subdivision), \(organization.connectivity),
+        \(organization.languages.joined(separator: " ")), \(organization.visibility), \(organization.pseudonym),
+        \(organization.isVerified), \(organization.origin), \(organization.home), \(organization.version),
+        \(organization.createdAt), \(maker))
+      """)
+  }
+
+  func update(_ organization: Organization) throws {
+    try connection.execute(
+      """
+      UPDATE organizations SET name = \(organization.name), name_key = \(Organization.nameKey(organization.name)),
+        kind = \(organization.kind), country = \(organization.country), subdivision = \(organization.subdivision),
+        connectivity = \(organization.connectivity), languages = \(organization.languages.joined(separator: " ")),
+        visibility = \(organization.visibility), pseudonym = \(organization.pseudonym), is_verified = \(organization.isVerified),
+        version = version + 1
+      WHERE id = \(organization.id)
+      """)
+  }
+
+  /// Removes the organizations of an origin that have nothing left.
+  public func removeAll(of origin: Organization.Origin) throws {
+    try connection.execute("DELETE FROM organizations WHERE origin = \(origin)")
+  }
+
+  public func count(of origin: Organization.Origin) throws -> Int {
+    try connection.value("SELECT COUNT(*) FROM organizations WHERE origin = \(origin)") ?? 0
+  }
+}
+
+extension Organization {
+  init(_ row: SQLRow) throws {
+    id = try row["id"]
+    name = try row["name"]
+    kind = try row["kind"]
+    country = try row["country"]
+    subdivision = try row["subdivision"]
+    connectivity = try row["connectivity"]
+    languages = try (row["languages"] as String).split(separator: " ").map(String.init)
+    visibility = try row["visibility"]
+    pseudonym = try row["pseudonym"]
+    isVerified = try row["is_verified"]
+    origin = try row["origin"]
+    home = try row["home"]
+    version = try row["version"]
+    createdAt = try row["created_at"]
+  }
+}
+
+/// Finds the organization somebody speaks of, or makes it.
+///
+/// It is found by its id, or by its normalized name and country among those the same actor has made: two strangers who use one name
+/// are two organizations until a person says that they are one.
+public struct FindOrMakeOrganization {
+  let statement: OrganizationStatement
+
+  public init(_ statement: OrganizationStatement) {
+    self.statement = statement
+  }
+
+  /// - Throws: `DomainError.invalid` when name or country cannot be taken; `DomainError.notFound` for an unknown id.
+  public func callAsFunction(in act: Act) throws -> Organization {
+    let store = OrganizationStore(act.connection)
+    if let id = statement.id {
+      guard let known = try store.find(ID(id)), OrganizationPolicy.maySpeak(act.actor, for: known) else { throw DomainError.notFound }
+      return known
+    }
+    var check = FieldCheck()
+    let name = try check.take { try statement.name.checked("organization.name", atMost: Organization.longestName) }
+    let country = try check.take { try Country.checked(statement.country, field: "organization.country") }
+    let subdivision = try check.take {
+      try Country.checkedSubdivision(statement.subdivision, of: country ?? "", field: "organization.subdivision")
+    }
+    try check.finish()
+    guard let name, let country, let subdivision else { throw DomainError.notFound }
+    let key = Organization.nameKey(name)
+    // A stranger proves nothing by knowing a name.
+    if case .stranger = act.actor.who {} else if let known = try store.find(nameKey: key, country: country, maker: act.actor.reference) {
+      return known
+    }
+    let made = Organization(
+      id: act.newID(), name: name, kind: statement.kind, country: country, subdivision: subdivision,
+      connectivity: statement.connectivity, languages: statement.languages, visibility: .named, pseudonym: nil, isVerified: false,
+      origin: statement.origin, home: act.keys.nodeID, version: 1, createdAt: act.now)
+    try store.insert(made, maker: act.actor.reference)
+    try act.record(Event("people", "organizationMade", subject: made.id.rawValue))
+    return made
+  }
+}
+
+/// Who may speak for an organization and change it.
+public enum OrganizationPolicy {
+  public static func maySpeak(_ actor: Actor, for organization: Organization) -> Bool {
+    let scope = scope(of: organization.id)
+    return actor.who == .system || actor.has(.member, in: scope) || mayFacilitate(actor, organization)
+  }
+
+  /// A facilitator of the whole node, of the country or of this organization.
+  public static func mayFacilitate(_ actor: Actor, _ organization: Organization) -> Bool {
+    actor.has(.facilitator) || actor.has(.facilitator, in: "country:" + organization.country)
+      || actor.has(.facilitator, in: scope(of: organization.id))
+  }
+
+  public static func scope(of organization: ID<Organization>) -> String { "organization:" + organization.rawValue }
+}
+
+extension OrganizationStore {
+  /// Several at once, by id.
+  public func find(_ ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: Organization] {
+    guard !ids.isEmpty else { return [:] }
+    let rows = try connection.query("SELECT * FROM organizations WHERE id IN \(list: Set(ids))")
+    return Dictionary(try rows.map { try Organization($0) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The names strangers may read, of those that have one.
+  public func publicNames(of ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: String] {
+    try find(ids).compactMapValues(\.publicName)
+  }
+}

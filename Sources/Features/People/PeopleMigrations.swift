@@ -1,0 +1,47 @@
+public import Database
+
+/// The schema of People. Append-only.
+public enum PeopleMigrations {
+  public static let all: [Migration] = [
+    Migration("people", 1) { engine in
+      [
+        """
+        CREATE TABLE organizations (
+          id TEXT PRIMARY KEY, name TEXT NOT NULL, name_key TEXT NOT NULL, kind TEXT NOT NULL, country TEXT NOT NULL,
+          subdivision TEXT, connectivity TEXT, languages TEXT NOT NULL, visibility TEXT NOT NULL, pseudonym TEXT,
+          is_verified BIGINT NOT NULL, origin TEXT NOT NULL, home TEXT NOT NULL, version BIGINT NOT NULL, created_at BIGINT NOT NULL,
+          made_by TEXT NOT NULL)
+        """,
+        "CREATE INDEX organizations_by_name ON organizations (name_key, country, made_by)",
+        """
+        CREATE TABLE people (
+          id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, name TEXT NOT NULL, is_on_probation BIGINT NOT NULL, origin TEXT NOT NULL,
+          created_at BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE grants (
+          person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE, role TEXT NOT NULL, scope TEXT NOT NULL,
+          PRIMARY KEY (person, role, scope))
+        """,
+        """
+        CREATE TABLE sessions (
+          id TEXT PRIMARY KEY, hash \(raw: engine.bytes) NOT NULL UNIQUE, person TEXT REFERENCES people (id) ON DELETE CASCADE,
+          receipts TEXT NOT NULL, browser TEXT NOT NULL, created_at BIGINT NOT NULL, last_seen_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX sessions_by_person ON sessions (person)",
+        """
+        CREATE TABLE tokens (
+          id TEXT PRIMARY KEY, hash \(raw: engine.bytes) NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, scope TEXT NOT NULL,
+          created_at BIGINT NOT NULL, expires_at BIGINT, revoked_at BIGINT)
+        """,
+        """
+        CREATE TABLE contacts (
+          id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, sealed \(raw: engine.bytes) NOT NULL,
+          lookup \(raw: engine.bytes) NOT NULL, created_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX contacts_by_owner ON contacts (owner)",
+        "CREATE INDEX contacts_by_lookup ON contacts (kind, lookup)",
+      ]
+    }
+  ]
+}

@@ -1,0 +1,209 @@
+public import Database
+import Foundation
+public import Journal
+import Kernel
+import Needs
+import Retrieval
+import Synchronization
+public import Vocabulary
+
+/// The published tools in memory: found by need, by words, by function; listed by name.
+public final class ToolIndex: JournalIndex {
+  public let name = "tools"
+  public let features: Set<String> = ["tools"]
+  public let vocabulary: Vocabulary
+
+  private let state: Mutex<ToolCatalogue>
+
+  public init(vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    state = Mutex(ToolCatalogue(vocabulary: vocabulary))
+  }
+
+  /// What the catalogue holds at this moment. It does not change any more.
+  public var catalogue: ToolCatalogue { state.withLock { $0 } }
+
+  public func rebuild(_ connection: any SQLConnection) throws {
+    let fresh = try build(connection)
+    state.withLock { $0 = fresh }
+  }
+
+  public func refresh(_ subjects: Set<String>, _ connection: any SQLConnection) throws {
+    let found = try ToolStore(connection).indexed(subjects)
+    // Changed aside and put in place: readers never wait for it. Nobody else changes the catalogue meanwhile.
+    var next = catalogue
+    next.remove(subjects.subtracting(found.map(\.listed.id)))
+    next.put(found)
+    let changed = next
+    state.withLock { $0 = changed }
+  }
+
+  public func difference(from connection: any SQLConnection) throws -> [String] {
+    let (right, now) = (try build(connection), catalogue)
+    return Set(right.ids).union(now.ids).sorted().compactMap { id in
+      switch (right[id], now[id]) {
+      case (nil, _): "tool \(id) is in the index and not in the catalogue"
+      case (_, nil): "tool \(id) is missing from the index"
+      case (let right, let now): right == now ? nil : "tool \(id) is another version in the index"
+      }
+    }
+  }
+
+  private func build(_ connection: any SQLConnection) throws -> ToolCatalogue {
+    var fresh = ToolCatalogue(vocabulary: vocabulary)
+    fresh.put(try ToolStore(connection).indexed())
+    return fresh
+  }
+}
+
+/// The published tools as a value: a copy is a snapshot.
+public struct ToolCatalogue: Sendable {
+  private let vocabulary: Vocabulary
+  private(set) var search: SearchIndex<String>
+  private var tools: [String: ListedTool] = [:]
+  /// By name, as they are listed.
+  private var order: [Place] = []
+
+  /// Where a tool stands in the list.
+  struct Place: Sendable, Equatable, Comparable {
+    let key: String
+    let id: String
+
+    static func < (a: Place, b: Place) -> Bool { (a.key, a.id) < (b.key, b.id) }
+  }
+
+  init(vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    search = SearchIndex(finder: vocabulary.finder)
+  }
+
+  public var count: Int { tools.count }
+  public var ids: some Collection<String> { tools.keys }
+  public subscript(id: String) -> ListedTool? { tools[id] }
+
+  mutating func put(_ added: [IndexedTool]) {
+    for tool in added {
+      search.put(tool.document)
+      tools[tool.listed.id] = tool.listed
+    }
+    let ids = Set(added.map(\.listed.id))
+    arrange(without: ids, adding: added.map { Place(key: $0.listed.key, id: $0.listed.id) })
+  }
+
+  mutating func remove(_ ids: Set<String>) {
+    let known = ids.filter { tools.removeValue(forKey: $0) != nil }
+    for id in known { search.remove(id) }
+    if !known.isEmpty { arrange(without: known, adding: []) }
+  }
+
+  private mutating func arrange(without ids: Set<String>, adding places: [Place]) {
+    if !order.isEmpty { order.removeAll { ids.contains($0.id) } }
+    order += places
+    order.sort()
+  }
+
+  /// The tool a person means who gives its address here, its id, its id at its source, its own address or its exact name; nil when there
+  /// is none, or more than one.
+  public func find(_ text: String) -> ListedTool? {
+    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    let last = text.split(separator: "/").last.map(String.init) ?? text
+    if let tool = tools[last] { return tool }
+    let key = ListedTool.key(text)
+    let named = tools.values.filter { tool in
+      tool.externalID == text || tool.key == key || tool.website == text || tool.repository == text
+    }
+    return named.count == 1 ? named[0] : nil
+  }
+}
+
+/// What lists and prescriptions show of a tool.
+public struct ListedTool: Sendable, Equatable {
+  public let id: String
+  public let externalID: String?
+  public let name: String
+  /// The beginning of its description.
+  public let text: String
+  /// BCP 47 tag of the text.
+  public let language: String
+  /// Concept ids, the surest first.
+  public let functions: [String]
+  /// BCP 47 tags; empty when not known.
+  public let languages: [String]
+  public let cost: ToolFacts.Cost
+  public let worksOffline: Bool?
+  public let worksOnBasicPhone: Bool?
+  public let upkeep: ToolFacts.Upkeep
+  public let licence: String?
+  public let website: String?
+  public let repository: String?
+  public let isDemonstration: Bool
+  let version: Int
+  /// What decides its place in the list.
+  let key: String
+
+  /// Its page on this site.
+  public var path: String { "/tools/" + id }
+
+  /// Bytes of description that a list shows at most.
+  static let longestText = 280
+
+  /// Case, accents and width do not decide where a name stands.
+  static func key(_ name: String) -> String {
+    // ASCII is most of what there is, and folding it costs a hundredth.
+    if name.utf8.allSatisfy({ $0 < 0x80 }) { return name.lowercased() }
+    return name.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
+  }
+
+  /// The beginning of a text, cut between words.
+  static func beginning(of text: String) -> String {
+    guard text.utf8.count > longestText else { return text }
+    let head = text.utf8.prefix(longestText)
+    let cut = head.lastIndex { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") } ?? head.endIndex
+    // Without any space the cut may fall inside a character.
+    let whole = String(text[..<cut].utf8.prefix(while: { _ in true })) ?? String(text.prefix(longestText / 4))
+    return whole.trimmingCharacters(in: .whitespacesAndNewlines) + "…"
+  }
+}
+
+/// A published tool as the index reads it: what is listed, and what is searched.
+struct IndexedTool: Sendable {
+  let listed: ListedTool
+  let document: Document<String>
+
+  /// Their order is the one in which `init` reads them.
+  static let columns = """
+    id, external_id, name, description, language, other_names, sectors, tags, languages, cost, works_offline, works_on_basic_phone, \
+    upkeep, licence, website, repository, origin, version
+    """
+
+  init(_ row: SQLRow) throws {
+    let id: String = try row[0]
+    let (name, description, language): (String, String, String) = (try row[2], try row[3], try row[4])
+    let tags = Tag.tags(try row[7])
+    let functions = tags.filter(\.isFunction).sorted { ($1.permille, $0.concept) < ($0.permille, $1.concept) }
+    let origin: String = try row[16]
+    listed = ListedTool(
+      id: id, externalID: try row[1], name: name, text: ListedTool.beginning(of: description), language: language,
+      functions: functions.map(\.concept), languages: elements(try row[8]), cost: try row[9], worksOffline: try row[10],
+      worksOnBasicPhone: try row[11], upkeep: try row[12], licence: try row[13], website: try row[14], repository: try row[15],
+      isDemonstration: origin == "demonstration", version: try row[17], key: ListedTool.key(name))
+    document = Document(
+      key: id,
+      fields: ToolTagger.fields(
+        name: name, description: description, language: language, otherNames: elements(try row[5]), sectors: elements(try row[6])),
+      concepts: tags.map { WeightedConcept($0.concept, weight: $0.weight) }, readsConcepts: false, facts: Self.conditions(listed))
+  }
+
+  /// What is known of the conditions needs set. Languages are looked at by the shelf: a list of them says no to every other one.
+  private static func conditions(_ tool: ListedTool) -> [Constraint: Bool] {
+    var facts: [Constraint: Bool] = [:]
+    facts[.offline] = tool.worksOffline
+    facts[.basicPhone] = tool.worksOnBasicPhone
+    switch tool.cost {
+    case .free: facts[.noCost] = true
+    case .paid: facts[.noCost] = false
+    case .unknown: break
+    }
+    return facts
+  }
+}

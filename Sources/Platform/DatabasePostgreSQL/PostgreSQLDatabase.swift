@@ -1,0 +1,63 @@
+public import Database
+public import Logging
+
+/// A PostgreSQL server as a `Database`: bodies run on threads that own a connection each, never on the cooperative pool.
+///
+/// A body is run again, from its start, after a serialization failure, a deadlock, a fail-over or a lost connection, for up to 15
+/// seconds after it was asked for. A connection lost during COMMIT is told as `SQLError.outcomeUnknown`.
+///
+/// Integers are sent as `int8`, so that a function that takes `int4` needs a CAST. A statement ends after 30 seconds with
+/// `SQLError.busy`. Connections keep settings and prepared statements: a pooler in front of the server must pool sessions.
+public final class PostgreSQLDatabase: Database {
+  public let engine = Engine.postgresql
+
+  private let pool: PostgreSQLPool
+  private let watcher: PostgreSQLWatcher
+
+  /// Connects to a server.
+  /// - Parameters:
+  ///   - url: as libpq reads it: `postgresql://user:password@host1,host2:5433/database?sslmode=verify-full`. Where it does not say
+  ///     otherwise, the host that takes writes is chosen, and a host has three seconds to answer.
+  ///   - connections: how many transactions can be open at once; one more connection listens for changes.
+  /// - Throws: `SQLError.connection` when no server answers, `.schema` when the database's encoding is not UTF-8.
+  public convenience init(url: String, connections: Int = 4, logger: Logger) async throws {
+    try await self.init(url: url, connections: connections, timing: PostgreSQLTiming(), logger: logger)
+  }
+
+  package init(url: String, connections: Int, timing: PostgreSQLTiming, logger: Logger) async throws {
+    let watcher = PostgreSQLWatcher(url: url, timing: timing, logger: logger)
+    self.watcher = watcher
+    pool = PostgreSQLPool(url: url, size: connections, timing: timing, logger: logger, committed: watcher.committed)
+    pool.start()
+    do {
+      // At the start, waiting would only hide a mistake in the URL.
+      _ = try await pool.run(isReading: true, patience: .zero) { connection in try connection.query("SELECT 1") }
+      try watcher.start()
+    } catch {
+      await pool.stop()
+      throw error
+    }
+  }
+
+  /// Runs `body` on one snapshot: REPEATABLE READ, READ ONLY.
+  public func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+    try await pool.run(isReading: true, body)
+  }
+
+  /// Runs `body` in a READ COMMITTED transaction with `synchronous_commit` at least `on`.
+  ///
+  /// Each statement sees what was committed when it began, so what must hold belongs in the statement (compare-and-set), in a
+  /// constraint or under a row lock. A stricter level would take the snapshot before the wait for an advisory lock, and who waited
+  /// for a lock would then not see what it was held for.
+  @discardableResult
+  public func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
+    try await pool.run(isReading: false, body)
+  }
+
+  public func changes() -> AsyncStream<Void> { watcher.changes() }
+
+  public func close() async {
+    await pool.stop()
+    await watcher.stop()
+  }
+}

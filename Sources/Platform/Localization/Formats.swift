@@ -1,0 +1,94 @@
+import Foundation
+import Synchronization
+
+/// How far a date is told.
+public enum DateStyle: Sendable, Hashable {
+  /// `March 5, 2026`
+  case day
+  /// `March 5, 2026 at 11:40 AM`
+  case dayAndTime
+  /// `March 2026`
+  case month
+}
+
+/// How one language writes numbers, dates and the names of countries and languages.
+///
+/// Foundation takes microseconds for each number and date, and a page of a list has a hundred of them; so what was written once
+/// is kept, up to a bound. Safe from several threads.
+final class Formats: Sendable {
+  private let locale: Locale
+  private let numberStyle: IntegerFormatStyle<Int>
+  private let numbers = Mutex<[Int: String]>([:])
+  private let dates = Mutex<[Moment: String]>([:])
+  /// The most numbers, and the most dates, kept for a language: a few hundred kilobytes.
+  private static let most = 4_096
+
+  static let english = Formats(for: "en", otherwise: [])
+
+  /// - Parameters:
+  ///   - tag: the language.
+  ///   - fallbacks: languages to write as when the platform knows nothing of `tag`, the best first.
+  init(for tag: String, otherwise fallbacks: [String]) {
+    let known = ([tag] + fallbacks).first { Self.known.contains(primary(of: $0)) } ?? "en"
+    // Unicode's data write plain “ar”, meaning no country, with European digits, but the Arabic of its likeliest country with
+    // Arabic-Indic ones. Readers of a site in Arabic expect the latter; a tag with a country (ar-MA) is written as there.
+    locale = Locale(identifier: known == "ar" ? "ar-u-nu-arab" : known)
+    numberStyle = IntegerFormatStyle<Int>.number.locale(locale)
+  }
+
+  func number(_ number: Int) -> String {
+    if let written = numbers.withLock({ $0[number] }) { return written }
+    let written = numberStyle.format(number)
+    numbers.withLock {
+      if $0.count >= Self.most { $0.removeAll() }
+      $0[number] = written
+    }
+    return written
+  }
+
+  /// - Parameter milliseconds: since 1970 in UTC; seconds within the minute are dropped, no style shows them.
+  func date(_ milliseconds: Int64, style: DateStyle, timeZone: TimeZone) -> String {
+    let minute = Int64((Double(milliseconds) / 60_000).rounded(.down))
+    let moment = Moment(minute: minute, style: style, zone: timeZone.identifier)
+    if let written = dates.withLock({ $0[moment] }) { return written }
+    var format =
+      switch style {
+      case .day: Date.FormatStyle(date: .long, time: .omitted)
+      case .dayAndTime: Date.FormatStyle(date: .long, time: .shortened)
+      case .month: Date.FormatStyle().year().month(.wide)
+      }
+    format.locale = locale
+    format.calendar = locale.calendar
+    format.timeZone = timeZone
+    let written = format.format(Date(timeIntervalSince1970: Double(minute) * 60))
+    dates.withLock {
+      if $0.count >= Self.most { $0.removeAll() }
+      $0[moment] = written
+    }
+    return written
+  }
+
+  /// The code itself where the platform has no name for it.
+  func region(_ code: String) -> String {
+    named(locale.localizedString(forRegionCode: code)) ?? code
+  }
+
+  /// The tag itself where the platform has no name for it.
+  func language(_ tag: String) -> String {
+    named(locale.localizedString(forIdentifier: tag)) ?? tag
+  }
+
+  private func named(_ name: String?) -> String? { name.flatMap { $0.isEmpty ? nil : $0 } }
+
+  private struct Moment: Hashable {
+    let minute: Int64
+    let style: DateStyle
+    let zone: String
+  }
+
+  private static let known = Set(Locale.availableIdentifiers.map(primary(of:)))
+}
+
+private func primary(of tag: String) -> String {
+  String(tag.prefix { $0 != "-" && $0 != "_" })
+}

@@ -1,0 +1,130 @@
+public import Foundation
+public import Localization
+
+/// The vocabulary's plain files: `concepts-KIND.txt` list concepts, `labels/LANG-KIND.txt` their words.
+///
+///     problem.tell-many-people-by-phone
+///       broader: problem.communication
+///       solved by: function.bulk-sms, function.voice-menu
+///
+///     problem.tell-many-people-by-phone = Telling many people by phone at once | call everyone | calling each person
+struct VocabularyFiles {
+  private(set) var entries: [Vocabulary.Entry] = []
+  private(set) var words: [String: [String: [String]]] = [:]
+  /// What keeps the files from being used.
+  private(set) var findings: [Finding] = []
+  /// Where each label stands, for complaints: language, then concept.
+  private(set) var places: [String: [String: (file: String, line: Int)]] = [:]
+
+  /// - Parameter additional: a folder of further label files; may be missing.
+  static func read(_ folder: URL, additional: URL?) throws -> VocabularyFiles {
+    var files = VocabularyFiles()
+    for kind in ["problems", "functions", "skills", "causes"] {
+      try files.readConcepts(folder.appending(path: "concepts-\(kind).txt"))
+    }
+    files.checkLinks(folder)
+    try files.readLabels(in: folder.appending(path: "labels", directoryHint: .isDirectory))
+    if let additional, FileManager.default.fileExists(atPath: additional.path) { try files.readLabels(in: additional) }
+    return files
+  }
+
+  private mutating func readConcepts(_ file: URL) throws {
+    var id: String?
+    var broader: [String] = []
+    var solvedBy: [String] = []
+    var known = Set(entries.map(\.id))
+    func finished() -> Vocabulary.Entry? {
+      guard let id, let kind = Vocabulary.Kind(rawValue: String(id.prefix { $0 != "." })) else { return nil }
+      return Vocabulary.Entry(id: id, kind: kind, broader: broader, solvedBy: solvedBy)
+    }
+    for (number, line) in try lines(of: file) {
+      let isIndented = line.first == " " || line.first == "\t"
+      let text = line.trimmingCharacters(in: .whitespaces)
+      if isIndented {
+        let parts = text.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        let ids = parts.count == 2 ? parts[1].split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } : []
+        switch (id, parts.first) {
+        case (.some, "broader"): broader = ids
+        case (.some, "solved by"): solvedBy = ids
+        default: complain(file, number, "“\(text)” is not understood.", "Write “broader: …” or “solved by: …” under a concept.")
+        }
+      } else {
+        if let entry = finished() { entries.append(entry) }
+        (id, broader, solvedBy) = (nil, [], [])
+        if Self.isID(text), known.insert(text).inserted {
+          id = text
+        } else if Self.isID(text) {
+          complain(file, number, "\(text) is listed twice.", "Keep one of the two.")
+        } else {
+          complain(
+            file, number, "“\(text)” is no concept's id.",
+            "Write skill., problem., function. or cause. and small letters, digits and hyphens.")
+        }
+      }
+    }
+    if let entry = finished() { entries.append(entry) }
+  }
+
+  private mutating func checkLinks(_ folder: URL) {
+    let kinds = Dictionary(entries.map { ($0.id, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    for entry in entries {
+      let file = folder.appending(path: "concepts-\(entry.kind.rawValue)s.txt")
+      for wider in entry.broader where kinds[wider] != entry.kind || wider == entry.id {
+        complain(file, 0, "\(entry.id) has \(wider) above it, which is no other concept of its kind.", "Correct the id.")
+      }
+      for answer in entry.solvedBy where kinds[answer] != .function && kinds[answer] != .skill {
+        complain(file, 0, "\(entry.id) is solved by \(answer), which is no function or skill.", "Correct the id.")
+      }
+    }
+  }
+
+  private mutating func readLabels(in folder: URL) throws {
+    let kinds = Dictionary(entries.map { ($0.id, $0.kind) }, uniquingKeysWith: { first, _ in first })
+    let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+      .filter { $0.pathExtension == "txt" }.sorted { $0.path < $1.path }
+    for file in files {
+      let name = file.deletingPathExtension().lastPathComponent
+      guard let hyphen = name.lastIndex(of: "-"), let language = Language(String(name[..<hyphen])) else {
+        complain(file, 0, "The name says no language and kind.", "Name the file like es-problems.txt.")
+        continue
+      }
+      for (number, line) in try lines(of: file) {
+        let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
+        let phrases = parts.count == 2 ? parts[1].split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) } : []
+        if parts.count < 2 || phrases.isEmpty || phrases.contains("") {
+          complain(file, number, "“\(line.prefix(60))” is not understood.", "Write: id = label | other words | more words")
+        } else if kinds[parts[0]] == nil {
+          complain(file, number, "There is no concept \(parts[0]).", "Correct the id, or remove the line.")
+        } else {
+          words[language.tag, default: [:]][parts[0]] = phrases
+          places[language.tag, default: [:]][parts[0]] = (file.path, number)
+        }
+      }
+    }
+  }
+
+  private mutating func complain(_ file: URL, _ line: Int, _ what: String, _ remedy: String) {
+    findings.append(Finding(file: file.path, line: line, severity: .error, what: what, remedy: remedy))
+  }
+
+  /// The lines that say something, numbered from 1.
+  private mutating func lines(of file: URL) throws -> [(Int, String)] {
+    let data = try Data(contentsOf: file)
+    guard let text = String(validating: data, as: UTF8.self) else {
+      complain(file, 0, "This is not UTF-8.", "Save the file in the encoding UTF-8.")
+      return []
+    }
+    return text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+      var line = line.hasSuffix("\r") ? line.dropLast() : line
+      if index == 0, line.hasPrefix("\u{FEFF}") { line = line.dropFirst() }
+      let text = line.trimmingCharacters(in: .whitespaces)
+      return text.isEmpty || text.hasPrefix("#") ? nil : (index + 1, String(line))
+    }
+  }
+
+  private static func isID(_ text: String) -> Bool {
+    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, Vocabulary.Kind(rawValue: String(parts[0])) != nil, !parts[1].isEmpty else { return false }
+    return parts[1].utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 }
+  }
+}

@@ -1,0 +1,45 @@
+import Crypto
+import Foundation
+public import Kernel
+import Localization
+
+/// The files pages need, each under an address that holds a hash of its content, so that browsers may keep them for ever.
+public struct Assets: Sendable {
+  struct File: Sendable {
+    let type: String
+    let bytes: [UInt8]
+    let compressed: [UInt8]?
+  }
+
+  private let files: [String: File]
+  private let addresses: [String: String]
+
+  /// Reads the files that ship with the program.
+  /// - Throws: when they are missing, which means that the program was not installed whole.
+  public static func load() throws -> Assets {
+    guard let folder = Bundle.module.resourceURL?.appendingPathComponent("Assets") else {
+      throw DomainError.unavailable(Message("The program's own files are missing. Install it again."))
+    }
+    var files: [String: File] = [:]
+    var addresses: [String: String] = [:]
+    for url in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+      guard let type = types[url.pathExtension] else { continue }
+      let bytes = [UInt8](try Data(contentsOf: url))
+      let hash = SHA256.hash(data: bytes).prefix(6).map { String($0, radix: 36) }.joined()
+      let name = url.deletingPathExtension().lastPathComponent
+      let address = "/assets/\(name).\(hash).\(url.pathExtension)"
+      files[address] = File(type: type, bytes: bytes, compressed: Gzip.compress(bytes))
+      addresses[url.lastPathComponent] = address
+    }
+    return Assets(files: files, addresses: addresses)
+  }
+
+  /// Where a file is found: `address(of: "civil.css")`.
+  public func address(of name: String) -> String { addresses[name] ?? "/assets/\(name)" }
+
+  func file(at path: String) -> File? { files[path] }
+
+  private static let types = [
+    "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",
+  ]
+}

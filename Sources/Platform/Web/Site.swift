@@ -1,0 +1,304 @@
+import Database
+import Foundation
+public import HTTPTypes
+public import Hummingbird
+public import Journal
+public import Kernel
+public import Localization
+public import Logging
+public import NIOCore
+
+/// Everything that answers over HTTP: the routes of the features, in the frame of the platform. Read `respond` from top to bottom.
+public struct Site: HTTPResponder {
+  /// Parts of a site that the application decides.
+  public struct Parts: Sendable {
+    public var routes: [Route]
+    public var frame: SiteFrame
+    public var authenticator: Authenticator
+    public var locales: Locales
+    public var assets: Assets
+    public var limiter: Limiter
+    public var metrics: Metrics
+    /// Whether `X-Forwarded-*` is believed, because only a proxy of ours can reach us.
+    public var isBehindProxy: Bool
+
+    public init(
+      routes: [Route], frame: SiteFrame, authenticator: Authenticator, locales: Locales, assets: Assets, limiter: Limiter,
+      metrics: Metrics, isBehindProxy: Bool
+    ) {
+      self.routes = routes
+      self.frame = frame
+      self.authenticator = authenticator
+      self.locales = locales
+      self.assets = assets
+      self.limiter = limiter
+      self.metrics = metrics
+      self.isBehindProxy = isBehindProxy
+    }
+  }
+
+  public let parts: Parts
+  private let node: Node
+  private let router: RouterResponder<SiteContext>
+
+  public init(_ parts: Parts, node: Node) {
+    self.parts = parts
+    self.node = node
+    let router = Router(context: SiteContext.self, options: [.autoGenerateHeadEndpoints])
+    for route in parts.routes {
+      router.on(RouterPath(route.path), method: route.method) { request, context in
+        guard let exchange = context.exchange else { throw HTTPError(.internalServerError) }
+        return await Self.handle(route, request, context, exchange, parts: parts, node: node)
+      }
+    }
+    self.router = router.buildResponder()
+  }
+
+  public func respond(to request: Request, context: SiteContext) async throws -> Response {
+    let start = ContinuousClock.now
+    if let file = parts.assets.file(at: request.uri.path) { return secured(asset(file, request)) }
+    var context = context
+    let exchange = exchange(for: request, context)
+    context.exchange = exchange
+    let localizer = parts.locales.localizer(for: exchange.language)
+    let response = await Localization.$current.withValue(localizer) {
+      do {
+        return try await router.respond(to: request, context: context)
+      } catch {
+        // No route: answered like a thing that does not exist.
+        return await Self.handle(Self.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
+      }
+    }
+    parts.metrics.count(status: response.status.code, took: ContinuousClock.now - start)
+    return secured(response)
+  }
+
+  private static func nowhere(_ path: String) -> Route {
+    let kind: Route.Kind = path.hasPrefix("/api/") ? .api : .page
+    return Route(
+      method: .get, path: path, kind: kind, audience: .everyone, longestBody: 256 * 1024, limit: nil, operation: nil,
+      handle: { _ in throw DomainError.notFound }, again: nil)
+  }
+
+  // MARK: - One request
+
+  private static func handle(
+    _ route: Route, _ request: Request, _ context: SiteContext, _ exchange: Exchange, parts: Parts, node: Node
+  ) async -> Response {
+    var visit = Visit(request, exchange, localizer: Localization.current, site: parts.frame)
+    var answer: Answer
+    do {
+      visit.parameters = parameters(of: route, context)
+      visit.query = try Form(urlEncoded: (request.uri.query ?? "").utf8)
+      if let limit = route.limit { try parts.limiter.take(limit, who: exchange.remoteAddress, now: exchange.now) }
+      visit.body = try await readBody(of: request, atMost: route.longestBody)
+      if visit.isForm { visit.form = try Form(urlEncoded: visit.body) }
+      // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.
+      visit.identity = try await parts.authenticator.identify(
+        route.kind == .api ? nil : exchange.session, try bearerToken(request), exchange.visitor.id)
+      visit.formID = FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
+      if route.kind == .form { try checkForm(visit, node: node) }
+      try checkAudience(route.audience, visit.actor)
+      answer = try await route.handle(visit)
+    } catch {
+      answer = await Self.answer(to: domainError(error, node.logger), route, visit, parts: parts, logger: node.logger)
+    }
+    return render(answer, request, exchange)
+  }
+
+  /// A form is shown again with what was typed where it knows how; otherwise the error gets a page of its own.
+  private static func answer(to error: DomainError, _ route: Route, _ visit: Visit, parts: Parts, logger: Logger) async -> Answer {
+    if error == .signInNeeded, route.kind == .page {
+      return .see("/sign-in?" + Form([("next", visit.path)]).urlEncoded)
+    }
+    if let again = route.again, error != .notFound, error != .forbidden, error != .signInNeeded {
+      do {
+        var answer = try await again(visit, error)
+        answer.status = .init(code: Problem(error).status)
+        return answer
+      } catch {
+        logger.error("a form could not be shown again", metadata: ["path": "\(route.path)", "error": "\(error)"])
+      }
+    }
+    return Problem(error).answer(asJSON: route.kind == .api, for: visit, assets: parts.assets)
+  }
+
+  private static func checkAudience(_ audience: Route.Audience, _ actor: Actor) throws {
+    switch audience {
+    case .everyone: return
+    case .signedIn:
+      if case .stranger = actor.who { throw DomainError.signInNeeded }
+    case .roles(let roles):
+      if case .stranger = actor.who { throw DomainError.signInNeeded }
+      // Somebody without the role learns nothing of what is there.
+      guard roles.contains(where: { !actor.scopes(of: $0).isEmpty }) else { throw DomainError.notFound }
+    }
+  }
+
+  private static func checkForm(_ visit: Visit, node: Node) throws {
+    do {
+      _ = try FormID(
+        checking: visit.form.first(FormField.formID) ?? "", for: visit.identity.visitor, at: node.clock().milliseconds, keys: node.keys)
+    } catch {
+      throw DomainError.conflict(Message("This form is too old, or came from elsewhere. What you typed is still here: send it again."))
+    }
+  }
+
+  private static func readBody(of request: Request, atMost longest: Int) async throws -> [UInt8] {
+    do {
+      var request = request
+      let buffer = try await request.collectBody(upTo: max(longest, 1))
+      return Array(buffer.readableBytesView)
+    } catch is NIOTooManyBytesError {
+      throw DomainError.malformed(Message("This is too large to be taken."))
+    }
+  }
+
+  private static func bearerToken(_ request: Request) throws -> String? {
+    guard let header = request.headers[.authorization] else { return nil }
+    guard header.lowercased().hasPrefix("bearer ") else { throw DomainError.signInNeeded }
+    return header.dropFirst(7).trimmingCharacters(in: .whitespaces)
+  }
+
+  private static func parameters(of route: Route, _ context: SiteContext) -> [String: String] {
+    var parameters: [String: String] = [:]
+    for part in route.path.split(separator: "/") where part.hasPrefix("{") {
+      let name = String(part.dropFirst().dropLast())
+      if let value = context.parameters.get(name) { parameters[name] = value.removingPercentEncoding ?? value }
+    }
+    return parameters
+  }
+
+  /// What an engine said, in this product's words; everything else is logged and told as our fault.
+  private static func domainError(_ error: any Error, _ logger: Logger) -> DomainError {
+    switch error {
+    case let error as DomainError: return error
+    case SQLError.busy, SQLError.connection, SQLError.closed:
+      return .unavailable(Message("The database is busy at the moment"))
+    case SQLError.noSpace:
+      logger.critical("the disk is full or cannot be written")
+      return .unavailable(Message("Nothing can be stored at the moment"))
+    case SQLError.outcomeUnknown:
+      return .unavailable(Message("We do not know yet whether this was stored. Sending it again is safe"))
+    default:
+      logger.error("unexpected error", metadata: ["error": "\(error)"])
+      return .unavailable(Message("Something went wrong on our side"))
+    }
+  }
+
+  // MARK: - Around every request
+
+  private func exchange(for request: Request, _ context: SiteContext) -> Exchange {
+    let cookies = Cookie.parse(request.headers[.cookie])
+    let forwarded = parts.isBehindProxy ? request.headers[.known("X-Forwarded-Proto")] : nil
+    let isSecure = forwarded == "https"
+    let address =
+      parts.isBehindProxy
+      ? request.headers[.known("X-Forwarded-For")]?.split(separator: ",").last.map { $0.trimmingCharacters(in: .whitespaces) }
+      : nil
+    let names = CookieNames(isSecure: isSecure)
+    let now = node.clock()
+    let known = cookies[names.visitor].flatMap { SignedToken(checking: $0, keys: node.keys) }
+    let visitor = known ?? SignedToken(keys: node.keys, random: node.randomness.bytes)
+    var exchange = Exchange(
+      language: .english, chosenLanguage: nil, visitor: visitor, isNewVisitor: known == nil, session: cookies[names.session],
+      remoteAddress: address ?? context.remoteAddress ?? "", isSecure: isSecure, names: names, now: now)
+    exchange.chosenLanguage = (try? Form(urlEncoded: (request.uri.query ?? "").utf8))?.first("lang").flatMap(known(language:))
+    exchange.language =
+      exchange.chosenLanguage ?? cookies[names.language].flatMap(known(language:))
+      ?? Language.best(accept: request.headers[.acceptLanguage], among: parts.locales.languages) ?? .english
+    return exchange
+  }
+
+  private func known(language tag: String) -> Language? {
+    parts.locales.languages.first { $0.tag.lowercased() == tag.lowercased() }
+  }
+
+  private static func render(_ answer: Answer, _ request: Request, _ exchange: Exchange) -> Response {
+    var answer = answer
+    let type = answer.headers[.contentType] ?? ""
+    if exchange.isNewVisitor, type.hasPrefix("text/html") {
+      answer = answer.setting(
+        Cookie(exchange.names.visitor, exchange.visitor.text, maxAge: 180 * 86_400, isSecure: exchange.isSecure))
+    }
+    if let language = exchange.chosenLanguage {
+      answer = answer.setting(Cookie(exchange.names.language, language.tag, maxAge: 365 * 86_400, isSecure: exchange.isSecure))
+    }
+    if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
+    answer.headers[.contentLanguage] = exchange.language.tag
+    answer.headers[.vary] = "Accept-Encoding, Accept-Language, Cookie"
+    var bytes = answer.body
+    if bytes.count >= Gzip.shortest, Gzip.isAccepted(request.headers[.acceptEncoding]), let small = Gzip.compress(bytes) {
+      bytes = small
+      answer.headers[.contentEncoding] = "gzip"
+    }
+    return Response(status: answer.status, headers: answer.headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  private func asset(_ file: Assets.File, _ request: Request) -> Response {
+    var headers: HTTPFields = [.contentType: file.type, .cacheControl: "public, max-age=31536000, immutable", .vary: "Accept-Encoding"]
+    var bytes = file.bytes
+    if let small = file.compressed, Gzip.isAccepted(request.headers[.acceptEncoding]) {
+      bytes = small
+      headers[.contentEncoding] = "gzip"
+    }
+    let response = Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    return request.method == .head ? response.createHeadResponse() : response
+  }
+
+  /// What every answer says to a browser: nothing from elsewhere, no inline script or style, no frame, no address passed on.
+  private func secured(_ response: Response) -> Response {
+    var response = response
+    response.headers[.contentSecurityPolicy] =
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; "
+      + "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    response.headers[.xContentTypeOptions] = "nosniff"
+    response.headers[.known("Referrer-Policy")] = "no-referrer"
+    response.headers[.known("X-Frame-Options")] = "DENY"
+    response.headers[.known("Cross-Origin-Opener-Policy")] = "same-origin"
+    response.headers[.known("Cross-Origin-Resource-Policy")] = "same-origin"
+    response.headers[.known("Permissions-Policy")] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+    if parts.isBehindProxy { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+    return response
+  }
+}
+
+/// What is known of a request before any route is asked.
+struct Exchange: Sendable {
+  var language: Language
+  var chosenLanguage: Language?
+  var visitor: SignedToken
+  var isNewVisitor: Bool
+  var session: String?
+  var remoteAddress: String
+  var isSecure: Bool
+  var names: CookieNames
+  var now: Timestamp
+}
+
+/// The names of our cookies. Over https they carry the prefix that ties them to this host (RFC 6265bis §4.1.3.2); without it, on a
+/// laptop in a village, browsers would refuse a cookie of that name.
+public struct CookieNames: Sendable {
+  public let visitor: String
+  public let session: String
+  public let language: String
+
+  public init(isSecure: Bool) {
+    let prefix = isSecure ? "__Host-" : ""
+    visitor = prefix + "visitor"
+    session = prefix + "session"
+    language = prefix + "language"
+  }
+}
+
+/// Hummingbird's context of a request, with ours in it.
+public struct SiteContext: RequestContext {
+  public var coreContext: CoreRequestContextStorage
+  let remoteAddress: String?
+  var exchange: Exchange?
+
+  public init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    remoteAddress = source.channel.remoteAddress?.ipAddress
+  }
+}
