@@ -50,7 +50,7 @@ public final class ConceptFinder: Sendable {
   ///     that know more of the text count more.
   public func find(in words: String, language: String?) -> [FoundConcept] {
     var reader = Reader(finder: self)
-    return reader.read(WordBuffer(words), language: language, forgiving: true)
+    return reader.read(WordBuffer(words), language: language)
       .map { sighting in
         FoundConcept(
           concept: concepts[Int(sighting.concept)].id, strength: sighting.strength,
