@@ -1,6 +1,7 @@
 /// Meeting the phrases of a lexicon in a text.
 ///
-/// A phrase is met when its words stand together in a sentence, stop words ignored, in any order and with at most one other word among them.
+/// A phrase is met when its words stand together in a sentence, stop words ignored, in any order and with at most one other word
+/// among them.
 extension CompiledLexicon {
   /// One word of a text as the lexicon sees it.
   struct Seen {

@@ -51,8 +51,9 @@ struct Reader: Sendable {
       .sorted { ($1.strength, finder.concepts[Int($0.concept)].id) < ($0.strength, finder.concepts[Int($1.concept)].id) }
   }
 
-  /// For each concept in `words` multiplies what is left of the doubt that a document with this field is about it. Spelling, negations,
-  /// phrases with a word missing and hints are not looked for: documents are written with more care than needs and read in thousands.
+  /// For each concept in `words` multiplies what is left of the doubt that a document with this field is about it. Spelling,
+  /// negations, phrases with a word missing and hints are not looked for: documents are written with more care than needs and
+  /// read in thousands.
   mutating func note(_ words: WordBuffer, in field: Field, _ doubts: inout [Int32: Double]) {
     let trust = min(1, field.weight)
     buffer = words
