@@ -30,12 +30,21 @@ public struct AccountStore {
     let matching: SQL = words.isEmpty ? "1 = 1" : "(handle LIKE \(pattern) ESCAPE '\\' OR LOWER(name) LIKE \(pattern) ESCAPE '\\')"
     let older: SQL = cursor.map { "AND id < \($0)" } ?? ""
     let rows = try connection.query("SELECT * FROM people WHERE \(matching) \(older) ORDER BY id DESC LIMIT \(limit)")
-    var grants: [String: Set<Grant>] = [:]
     let ids: [String] = try rows.map { try $0["id"] }
-    for row in try connection.query("SELECT person, role, scope FROM grants WHERE person IN \(list: ids)") {
+    return try people(rows, grants: "SELECT person, role, scope FROM grants WHERE person IN \(list: ids)")
+  }
+
+  /// Everybody, the newest first: for the command.
+  public func people() throws -> [Person] {
+    try people(try connection.query("SELECT * FROM people ORDER BY id DESC"), grants: "SELECT person, role, scope FROM grants")
+  }
+
+  private func people(_ rows: [SQLRow], grants statement: SQL) throws -> [Person] {
+    var grants: [String: Set<Grant>] = [:]
+    for row in try connection.query(statement) {
       if let grant = try Grant(row) { grants[try row["person"], default: []].insert(grant) }
     }
-    return try zip(rows, ids).map { try Person($0, grants: grants[$1] ?? []) }
+    return try rows.map { try Person($0, grants: grants[try $0["id"]] ?? []) }
   }
 
   /// - Parameter passphrase: its hash.
