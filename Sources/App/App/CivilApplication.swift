@@ -49,6 +49,15 @@ public struct CivilApplication: Sendable {
     try CivilApplication(settings, node: try await OpenNode.open(settings, logger: logger))
   }
 
+  /// What goes on beside answering: numbering the journal, following it, and the jobs.
+  public var background: [@Sendable () async throws -> Void] {
+    [
+      { [node] in await Numberer(node).run() },
+      { [node] in try await node.indexes.run() },
+      { [node, settings] in await Sealer(node, headFile: settings.journalHead).run() },
+    ]
+  }
+
   /// All routes, in the order of the features.
   public var routes: [Route] {
     needs.routes + NeedPage(self).routes + HomePage(self).routes + VocabularyPages(self).routes + HealthRoutes(self).routes

@@ -7,6 +7,7 @@ import Kernel
 import Localization
 import Needs
 import People
+import Prescriptions
 import Tools
 import Vocabulary
 
@@ -32,7 +33,7 @@ struct Migrate: AsyncParsableCommand {
 /// `civil import …`
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes records in from files.", subcommands: [ImportToolsCommand.self, ImportNeedsCommand.self])
+    abstract: "Takes records in from files.", subcommands: [ImportToolsCommand.self])
 }
 
 /// `civil import tools`
@@ -66,45 +67,6 @@ struct ImportToolsCommand: AsyncParsableCommand {
       }
       print(
         "\(dryRun ? "Would import" : "Imported"): \(report.read) rows read, \(report.new) new, \(report.changed) changed, \(report.unchanged) unchanged, \(report.merged) merged, \(report.bad) bad."
-      )
-      if report.bad > 0 { throw ExitCode(1) }
-    }
-  }
-}
-
-/// `civil import needs`
-struct ImportNeedsCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "needs",
-    abstract: "Takes needs in from a table, marked as imported until their organizations claim them. Running it again adds nothing twice.")
-
-  @OptionGroup var options: Options
-
-  @Option(help: "csv")
-  var from: String
-
-  @Option(
-    parsing: .singleValue,
-    help: "FIELD=COLUMN, several times: id, title, words, organization; COUNTRY and LANGUAGE are given as FIELD:VALUE (country:US).")
-  var map: [String] = []
-
-  @Flag(help: "Looks at everything and writes nothing.")
-  var dryRun = false
-
-  @Argument(help: "The file.")
-  var file: String
-
-  func run() async throws {
-    guard from == "csv" else { throw ValidationError("--from is csv.") }
-    let mapping = try NeedImportMap(map)
-    try await options.withApplication { app in
-      let progress = Progress("Needs")
-      let report = try await ImportNeeds(app: app, map: mapping)(
-        file: file, bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: file))), isDryRun: dryRun
-      ) { progress.update($0, of: $1) }
-      for complaint in report.complaints { Command.say("\(file):\(complaint.line): \(complaint.reason)") }
-      print(
-        "\(dryRun ? "Would import" : "Imported"): \(report.read) rows read, \(report.new) new, \(report.known) known already, \(report.organizations) organizations, \(report.bad) bad."
       )
       if report.bad > 0 { throw ExitCode(1) }
     }
@@ -199,16 +161,18 @@ struct ExportTools: AsyncParsableCommand {
       let catalogue = app.tools.catalogue
       for id in catalogue.ids.sorted() {
         guard let tool = catalogue[id] else { continue }
-        print(
-          JSON.object(
-            JSON.Object([
-              ("id", .string(tool.id)), ("externalId", tool.externalID.map { .string($0) } ?? .null), ("name", .string(tool.name)),
-              ("description", .string(tool.text)), ("functions", .array(tool.functions.map { .string($0) })),
-              ("website", tool.website.map { .string($0) } ?? .null), ("repository", tool.repository.map { .string($0) } ?? .null),
-              ("licence", tool.licence.map { .string($0) } ?? .null),
-            ])
-          ).description)
+        print(Self.json(tool).description)
       }
     }
+  }
+
+  private static func json(_ tool: ListedTool) -> JSON {
+    let functions = tool.functions.map { JSON.string($0) }
+    let members: [JSON.Object.Member] = [
+      ("id", .string(tool.id)), ("externalId", tool.externalID.json), ("name", .string(tool.name)), ("description", .string(tool.text)),
+      ("functions", .array(functions)), ("website", tool.website.json), ("repository", tool.repository.json),
+      ("licence", tool.licence.json),
+    ]
+    return .object(JSON.Object(members))
   }
 }

@@ -6,12 +6,13 @@ import Journal
 import Kernel
 import Localization
 import People
+import Retrieval
 import Tools
 import Vocabulary
 
 /// `civil user …`
 struct UserCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "user", abstract: "Accounts.", subcommands: [CreateUser.self, ListUsers.self])
+  static let configuration = CommandConfiguration(commandName: "user", abstract: "Accounts.", subcommands: [ListUsers.self])
 }
 
 /// `civil user list`
@@ -162,7 +163,7 @@ struct CheckLocales: AsyncParsableCommand {
     try await Command.run {
       var findings = try LocaleCheck.bundled()
       if let locales {
-        findings += try LocaleCheck.findings(in: URL(fileURLWithPath: locales, isDirectory: true), template: LocaleCheck.bundledTemplate)
+        findings += try LocaleCheck.findings(in: URL(fileURLWithPath: locales, isDirectory: true))
       }
       try Findings.report(findings, "The translations are complete.")
     }
@@ -212,8 +213,7 @@ struct RebuildTags: AsyncParsableCommand {
 
   func run() async throws {
     try await options.withApplication(loadIndexes: false) { app in
-      let progress = Progress("Tools")
-      let changed = try await RetagTools(node: app.node, vocabulary: app.vocabulary)(progress: { progress.update($0, of: $1) })
+      let changed = try await RetagTools(node: app.node, vocabulary: app.vocabulary)(progress: { Command.say("Tools: \($0)") })
       print("\(changed) tools were tagged anew.")
     }
   }

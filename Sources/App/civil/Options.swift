@@ -1,10 +1,13 @@
 import App
 import ArgumentParser
 import Configuration
+import Database
 import Foundation
+import Journal
 import Kernel
 import Localization
 import Logging
+import SystemPackage
 
 /// The settings of a command that touches data: flags first, then the environment, then the configuration file.
 struct Options: ParsableArguments {
@@ -156,7 +159,7 @@ enum Command {
       throw fail(error.description, 78)
     } catch let error as KeyFileError {
       throw fail(error.description, 78)
-    } catch let error as CustomStringConvertible & Error where error is LocaleError {
+    } catch let error as LocaleError {
       throw fail(error.description, 78)
     } catch let error as DomainError {
       throw fail(sentence(error), 1)

@@ -1,5 +1,6 @@
 import App
 import ArgumentParser
+import Database
 import Foundation
 import Hummingbird
 import Jobs
@@ -7,6 +8,7 @@ import Journal
 import Kernel
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import Web
 
 /// `civil serve`
@@ -35,6 +37,8 @@ struct Serve: AsyncParsableCommand {
       ])
       let logger = try resolved.logger()
       let app = try await CivilApplication.open(try resolved.settings(), logger: logger)
+      // Before the first request: a need stated a moment too early would be prescribed for from an empty shelf.
+      try await app.node.indexes.load()
       try await serve(app, logger: logger)
     }
   }
@@ -49,7 +53,6 @@ struct Serve: AsyncParsableCommand {
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? settings.port
         Command.say("\(settings.name) is at http://\(settings.host == "0.0.0.0" ? "localhost" : settings.host):\(port)")
-        if let hint = Demonstration.signInHint(settings) { Command.say(hint) }
       },
       logger: quiet)
     // Stopped in the opposite order: the server first finishes what is in flight, the database goes last.

@@ -56,6 +56,10 @@ public struct OrganizationStore {
   public func count(of origin: Organization.Origin) throws -> Int {
     try connection.value("SELECT COUNT(*) FROM organizations WHERE origin = \(origin)") ?? 0
   }
+
+  func ids(of origin: Organization.Origin) throws -> [ID<Organization>] {
+    try connection.query("SELECT id FROM organizations WHERE origin = \(origin)").map { try $0["id"] }
+  }
 }
 
 extension Organization {

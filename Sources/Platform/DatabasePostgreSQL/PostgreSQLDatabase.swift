@@ -18,7 +18,8 @@ public final class PostgreSQLDatabase: Database {
   /// - Parameters:
   ///   - url: as libpq reads it: `postgresql://user:password@host1,host2:5433/database?sslmode=verify-full`. Where it does not say
   ///     otherwise, the host that takes writes is chosen, and a host has three seconds to answer.
-  ///   - connections: how many transactions can be open at once; one more connection listens for changes.
+  ///   - connections: how many transactions can be open at once. A commit waits for the disk, and commits of several connections
+  ///     wait together, so a busy server wants about 32. One more connection listens for changes.
   /// - Throws: `SQLError.connection` when no server answers, `.schema` when the database's encoding is not UTF-8.
   public convenience init(url: String, connections: Int = 4, logger: Logger) async throws {
     try await self.init(url: url, connections: connections, timing: PostgreSQLTiming(), logger: logger)

@@ -10,8 +10,14 @@ struct PostgreSQLParameters {
   private var starts: [Int?] = []
   private var lengths: [Int32] = []
 
-  /// - Throws: `SQLError.other` with code 22021, the server's own, when a text holds U+0000.
+  /// The protocol counts them in 16 bits.
+  private static let most = 65_535
+
+  /// - Throws: `SQLError.other` with the server's own code when a text holds U+0000 (22021) or there are too many values (54000).
   init(_ values: [SQLValue]) throws(SQLError) {
+    guard values.count <= Self.most else {
+      throw .other(code: "54000", message: "a statement takes \(Self.most) values, not \(values.count)")
+    }
     for value in values {
       let start = bytes.count
       starts.append(value == .null ? nil : start)

@@ -156,9 +156,10 @@ private final class PostgreSQLWorker {
       case .done(let result):
         return try result.get()
       case .failed(let failure):
-        let level: Logger.Level = failure.remedy == .reconnect ? .warning : .debug
-        logger.log(level: level, "a transaction is tried again", metadata: ["reason": "\(failure.message)"])
-        if failure.remedy == .reconnect && wasConnected { continue }
+        let isFirstLoss = failure.remedy == .reconnect && wasConnected
+        logger.log(
+          level: isFirstLoss ? .warning : .debug, "a transaction is tried again", metadata: ["reason": "\(failure.message)"])
+        if isFirstLoss { continue }
         guard ContinuousClock.now + pause < deadline, sleep(pause * Double.random(in: 0.5...1)) else { throw failure.error }
         pause = min(pause * 2, Self.longestPause)
       }
@@ -174,12 +175,11 @@ private final class PostgreSQLWorker {
     let session: PostgreSQLSession
     do throws(PostgreSQLFailure) {
       session = try connected()
-      try session.begin(isReading: isReading)
     } catch {
-      self.session = nil
       return error.remedy == .none ? .done(.failure(error.error)) : .failed(error)
     }
 
+    session.begin(isReading: isReading)
     let start = ContinuousClock.now
     let result = Result { try body(PostgreSQLConnection(session: session)) }
     let duration = ContinuousClock.now - start

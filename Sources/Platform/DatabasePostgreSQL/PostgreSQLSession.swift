@@ -36,6 +36,8 @@ final class PostgreSQLSession {
   /// Whether the transaction changed something others will see.
   private(set) var hasWritten = false
   private var isReading = false
+  /// What is to be sent before the next statement.
+  private var opening: String?
 
   /// Connects and waits for it.
   /// - Throws: `PostgreSQLFailure`.
@@ -64,12 +66,13 @@ final class PostgreSQLSession {
 
   // MARK: Transactions
 
-  func begin(isReading: Bool) throws(PostgreSQLFailure) {
+  /// Begins with the first statement, in one round trip with it.
+  func begin(isReading: Bool) {
     failure = nil
     hasWritten = false
     self.isReading = isReading
-    _ = try command(
-      isReading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+    opening =
+      isReading ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
   }
 
   /// Whether the connection was not yet seen to be lost. The first look reads a last message, the second finds the end behind it.
@@ -77,6 +80,7 @@ final class PostgreSQLSession {
 
   /// - Throws: a failure with `.reconnect` when the answer did not come: the server may have committed.
   func commit() throws(PostgreSQLFailure) {
+    guard opening == nil else { return }
     let answer = try command("COMMIT")
     // A transaction the server knows to have failed is rolled back instead, without an error.
     guard answer.command == "COMMIT" else {
@@ -87,7 +91,7 @@ final class PostgreSQLSession {
 
   /// - Returns: whether the connection can still be used.
   func rollback() -> Bool {
-    (try? command("ROLLBACK")) != nil
+    opening != nil || (try? command("ROLLBACK")) != nil
   }
 
   /// Runs a statement of a body, prepared.
@@ -96,11 +100,13 @@ final class PostgreSQLSession {
     do throws(PostgreSQLFailure) {
       let (text, values) = sql.rendered(for: .postgresql)
       let parameters = try parameters(values)
-      let statement = try prepare(text, parameters.types)
-      let answer = parameters.withPointers { values, lengths, formats in
-        PQexecPrepared(connection, statement.name, parameters.count, values, lengths, formats, 0)
-      }
-      let result = try checked(answer)
+      let (statement, isNew) = try statement(text, parameters.types)
+      let result =
+        if isNew || opening != nil {
+          try runTogether(statement, parameters, preparing: isNew ? text : nil)
+        } else {
+          try run(statement, parameters)
+        }
       if result.hasWritten { hasWritten = true }
       return (result, statement)
     } catch {
@@ -138,19 +144,16 @@ final class PostgreSQLSession {
   }
 
   /// - Parameter types: the same text may come with values of other types, which the server would misread.
-  private func prepare(_ text: String, _ types: [Oid]) throws(PostgreSQLFailure) -> Prepared {
+  private func statement(_ text: String, _ types: [Oid]) throws(PostgreSQLFailure) -> (Prepared, isNew: Bool) {
     clock += 1
     if let known = prepared[text]?.first(where: { $0.takes(types) }) {
       known.lastUse = clock
-      return known
+      return (known, false)
     }
     if preparedCount >= Self.mostPrepared { try forgetOldest() }
     let new = Prepared(name: "s\(clock)", types: types)
     new.lastUse = clock
-    _ = try checked(PQprepare(connection, new.name, text, Int32(types.count), types))
-    prepared[text, default: []].append(new)
-    preparedCount += 1
-    return new
+    return (new, true)
   }
 
   private func forgetOldest() throws(PostgreSQLFailure) {
@@ -181,6 +184,55 @@ final class PostgreSQLSession {
 
   // MARK: libpq
 
+  private func run(_ statement: Prepared, _ parameters: PostgreSQLParameters) throws(PostgreSQLFailure) -> PostgreSQLResult {
+    try checked(
+      parameters.withPointers { values, lengths, formats in
+        PQexecPrepared(connection, statement.name, parameters.count, values, lengths, formats, 0)
+      })
+  }
+
+  /// Runs a statement in one round trip with what has to come before it: the beginning of the transaction, its preparation.
+  private func runTogether(
+    _ statement: Prepared, _ parameters: PostgreSQLParameters, preparing text: String?
+  ) throws(PostgreSQLFailure) -> PostgreSQLResult {
+    var isSent = PQenterPipelineMode(connection) == 1
+    if let opening { isSent = isSent && PQsendQueryParams(connection, opening, 0, nil, nil, nil, nil, 0) == 1 }
+    if let text { isSent = isSent && PQsendPrepare(connection, statement.name, text, parameters.count, statement.types) == 1 }
+    isSent =
+      isSent
+      && parameters.withPointers { values, lengths, formats in
+        PQsendQueryPrepared(connection, statement.name, parameters.count, values, lengths, formats, 0) == 1
+      } && PQpipelineSync(connection) == 1
+    guard isSent else { throw .lost(lastMessage) }
+
+    // All answers have to be taken, and the first failure is the one that counts: it made the server skip what came after it.
+    let begun = opening == nil ? nil : try nextAnswer()
+    let preparation = text == nil ? nil : try nextAnswer()
+    let execution = try nextAnswer()
+    PQclear(PQgetResult(connection))
+    guard PQexitPipelineMode(connection) == 1 else { throw .lost(lastMessage) }
+    opening = nil
+    if let begun { try check(begun) }
+    if let text, let preparation {
+      try check(preparation)
+      prepared[text, default: []].append(statement)
+      preparedCount += 1
+    }
+    try check(execution)
+    return execution
+  }
+
+  /// The answer to one of several statements sent together.
+  private func nextAnswer() throws(PostgreSQLFailure) -> PostgreSQLResult {
+    guard let answer = PQgetResult(connection) else { throw .lost(lastMessage) }
+    let result = PostgreSQLResult(answer)
+    // The end of each answer is a result that is none.
+    guard PQstatus(connection) == CONNECTION_OK, PQgetResult(connection) == nil else {
+      throw .lost(result.field("M") ?? lastMessage)
+    }
+    return result
+  }
+
   /// Runs statements of our own that take no values.
   func command(_ text: String) throws(PostgreSQLFailure) -> PostgreSQLResult {
     try checked(PQexec(connection, text))
@@ -189,19 +241,26 @@ final class PostgreSQLSession {
   private func checked(_ answer: OpaquePointer?) throws(PostgreSQLFailure) -> PostgreSQLResult {
     guard let answer else { throw .lost(lastMessage) }
     let result = PostgreSQLResult(answer)
-    if result.isSuccess { return result }
+    try check(result)
+    return result
+  }
+
+  private func check(_ result: PostgreSQLResult) throws(PostgreSQLFailure) {
+    if result.isSuccess { return }
     guard PQstatus(connection) == CONNECTION_OK else { throw .lost(result.field("M") ?? lastMessage) }
     throw PostgreSQLFailure(result, isReading: isReading)
   }
 
   private var lastMessage: String {
-    var message = String(cString: PQerrorMessage(connection))
-    while message.last?.isWhitespace == true { message.removeLast() }
-    return message
+    Self.oneLine(String(cString: PQerrorMessage(connection)))
   }
 
   private func notice(_ message: String) {
-    logger.warning("PostgreSQL says something", metadata: ["message": "\(message)"])
+    logger.warning("the server says", metadata: ["message": "\(Self.oneLine(message))"])
+  }
+
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private static func connect(_ options: [(name: String, value: String)]) -> OpaquePointer? {

@@ -100,8 +100,10 @@ final class PostgreSQLWatcher: @unchecked Sendable {
         }
         if let connection, try connection.takeNotifications() { listeners.wake() }
       } catch {
+        logger.log(
+          level: connection == nil ? .debug : .warning, "changes of other servers are noticed late",
+          metadata: ["reason": "\(error.message)"])
         connection = nil
-        logger.warning("changes of other servers are noticed late", metadata: ["reason": "\(error.message)"])
       }
       if isDone { break }
       if ContinuousClock.now >= nextTick {

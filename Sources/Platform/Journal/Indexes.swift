@@ -57,7 +57,7 @@ public final class Indexes: Sendable {
   /// Loads every index, then follows the journal until cancelled.
   /// - Throws: `SQLError` when the indexes cannot be loaded.
   public func run() async throws {
-    try await load()
+    if state.withLock({ $0.place }) == nil { try await load() }
     for await _ in database.pulse(every: Self.tick) {
       do {
         try await follow()

@@ -254,6 +254,19 @@ struct PostgreSQLTests {
     }
   }
 
+  @Test func tooManyValuesAreRefused() async throws {
+    try await TestDatabase.with(.postgresql) { database in
+      let refusal = SQLError.other(code: "54000", message: "a statement takes 65535 values, not 65536")
+      await #expect(throws: refusal) {
+        try await database.read { connection in try connection.query("SELECT 1 WHERE 1 IN \(list: Array(0..<65_536))") }
+      }
+      let found = try await database.read { connection in
+        try connection.value("SELECT 1 WHERE 7 IN \(list: Array(0..<65_535))", as: Int.self)
+      }
+      #expect(found == 1)
+    }
+  }
+
   @Test func settingsHold() async throws {
     try await TestDatabase.with(.postgresql) { database in
       let settings = try await database.write { connection in
