@@ -123,6 +123,12 @@ let package = Package(
     tests(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests(
+      "Features", "Tools",
+      [
+        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http, hummingbird, log,
+        nio, .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
   ]
 )
