@@ -133,6 +133,12 @@ let package = Package(
     tests(
       "App", "Demonstration",
       ["App", "Kernel", "Database", "Journal", "Needs", "People", "Prescriptions", "Tools", "TestKit", log]),
+    tests(
+      "Features", "Tools",
+      [
+        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http, hummingbird, log,
+        nio, .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests("Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
