@@ -348,7 +348,9 @@ private struct Content: Sendable {
       let names: [String]
       switch connection.engine {
       case .sqlite:
-        names = try connection.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map { try $0[0] }
+        names = try connection.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map {
+          try $0[0]
+        }
       case .postgresql:
         content.schema = (try connection.value("SELECT CAST(current_schema() AS TEXT)", as: String?.self) ?? nil) ?? ""
         let version: String? = try connection.value("SELECT current_setting('server_version_num')")
@@ -367,7 +369,8 @@ private struct Content: Sendable {
         }
       }
       if names.contains("schema_migrations") {
-        content.steps = try connection.query("SELECT feature, number FROM schema_migrations ORDER BY feature, number").map { row in
+        content.steps = try connection.query("SELECT feature, number FROM schema_migrations ORDER BY feature, number").map {
+          row in
           "\(try row["feature"] as String) \(try row["number"] as Int)"
         }
         if names.contains("journal_entries") { content.entries = try connection.value("SELECT COUNT(*) FROM journal_entries") }

@@ -215,7 +215,9 @@ struct BackupReader: Sendable {
       left -= chunk.count
       progress(total - left, total)
     }
-    guard try Self.read(file, SHA256Digest.byteCount, path) == Array(digest.finalize()) else { throw BackupError.damaged(path: path) }
+    guard try Self.read(file, SHA256Digest.byteCount, path) == Array(digest.finalize()) else {
+      throw BackupError.damaged(path: path)
+    }
   }
 
   private static func open(_ path: String) throws -> FileHandle {

@@ -129,7 +129,9 @@ struct PostgreSQLPrograms: Sendable {
 
   /// As in `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)`.
   private static func version(of path: String) -> Int? {
-    guard let program = try? Program(path, ["--version"], environment: [:], takesInput: false, givesOutput: true) else { return nil }
+    guard let program = try? Program(path, ["--version"], environment: [:], takesInput: false, givesOutput: true) else {
+      return nil
+    }
     var text: [UInt8] = []
     while let bytes = try? program.read() { text += bytes }
     guard program.wait().status == 0 else { return nil }
