@@ -57,13 +57,14 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
   ],
   targets: [
     // C libraries
     .systemLibrary(
       name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(
+      name: "CQRencode", path: "Sources/System/CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Algorithms
@@ -80,7 +81,7 @@ let package = Package(
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
-      ["Kernel", "Database", "Journal", "Localization", "CZlib", hummingbird, http, log, nio],
+      ["Kernel", "Database", "Journal", "Localization", "CQRencode", "CZlib", hummingbird, http, log, nio],
       resources: [.copy("Assets")]),
 
     // Features
@@ -98,7 +99,7 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
+        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio, crypto,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -107,7 +108,6 @@ let package = Package(
       dependencies: [
         "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Retrieval",
         "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird,
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -126,6 +126,10 @@ let package = Package(
     tests(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests(
+      "App", "Demonstration",
+      ["App", "Kernel", "Database", "Journal", "Needs", "People", "Prescriptions", "Tools", "TestKit", log]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
+    tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

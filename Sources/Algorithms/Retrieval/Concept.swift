@@ -72,10 +72,10 @@ public struct Evidence: Sendable, Equatable {
     case partial
   }
 
-  /// The text from the first to the last word that matched, as written.
+  /// The words that matched, as written; where others stand between them, " … " does here.
   public let words: String
-  /// Where `words` stand in the text, in UTF-8 code units.
-  public let range: Range<Int>
+  /// Where they stand in the text, in UTF-8 code units, ascending; words side by side make one range.
+  public let ranges: [Range<Int>]
   public let match: Match
   /// 0…1.
   public let strength: Double
@@ -84,9 +84,9 @@ public struct Evidence: Sendable, Equatable {
   /// The language of the lexicon that matched.
   public let language: String
 
-  public init(words: String, range: Range<Int>, match: Match, strength: Double, isNegated: Bool, language: String) {
+  public init(words: String, ranges: [Range<Int>], match: Match, strength: Double, isNegated: Bool, language: String) {
     self.words = words
-    self.range = range
+    self.ranges = ranges
     self.match = match
     self.strength = strength
     self.isNegated = isNegated

@@ -14,8 +14,15 @@ struct LanguageRules: Sendable {
   /// Phone spellings and what they stand for.
   let shorthand: [String: String]
 
-  init(language: String) {
+  /// The rules for a BCP 47 tag; for a language nothing is known about, empty ones.
+  static func of(_ language: String) -> LanguageRules {
     let code = primarySubtag(language)
+    return known[code] ?? LanguageRules(code)
+  }
+
+  private static let known = Dictionary(uniqueKeysWithValues: stopWords.keys.map { ($0, LanguageRules($0)) })
+
+  private init(_ code: String) {
     self.language = code
     stemmer = Stemmer(language: code)
     func list(_ words: String) -> [String] { words.split(whereSeparator: \.isWhitespace).map(String.init) }

@@ -102,8 +102,8 @@ enum Letter: Equatable {
     "ءآآأأؤؤإإئئئئااببببةةتتتتثثثثججججححححخخخخددذذررززسسسسششششصصصصضضضضططططظظظظععععغغغغففففققققككككللللممممننننههههووىىيييي"
       + "لللللللل")
 
-  /// Folded ASCII letters and digits by code; 0 elsewhere.
-  static let asciiLetters: [UInt8] = (0..<128).map { code -> UInt8 in
+  /// Folded ASCII letters and digits by byte; 0 elsewhere.
+  static let asciiLetters: [UInt8] = (0..<256).map { code -> UInt8 in
     switch UInt8(code) {
     case 0x30...0x39, 0x61...0x7A: UInt8(code)
     case 0x41...0x5A: UInt8(code) + 0x20

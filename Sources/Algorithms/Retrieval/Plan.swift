@@ -13,57 +13,79 @@ struct Plan {
   private struct WeightedTerm {
     let term: TermTable.Term
     var weight: Double
-    /// Position in `queryWords`; −1 for expansions.
-    let word: Int32
+  }
+
+  /// A word of the query, by one of the terms it may stand for.
+  private struct QueryTerm {
+    let term: TermTable.Term
+    /// Rarity included.
+    let weight: Double
+    /// Index in `queryWords`.
+    let word: Int
   }
 
   private let style: Query.Style
   private let finder: ConceptFinder
-  private let aims: [Query.Aim]
-  private var direct: [WeightedTerm] = []
-  private var expanded: [WeightedTerm] = []
+  /// What the documents looked for do, and where they belong.
+  private let purpose: Wanted
+  private let setting: Wanted
+  private var direct: [QueryTerm] = []
   private var queryWords: [String] = []
-  /// What a document that had every word of the query would get for them, for search boxes.
+  /// What a document that had every word of the query once would get for them.
   private var attainable = 0.0
 
   init(query: Query, finder: ConceptFinder, emphasis: [Double], texts: TextPostings) {
     style = query.style
     self.finder = finder
-    aims = query.aims.compactMap { aim in
-      let weight = aim.weight * emphasis[Int(aim.concept)]
-      return weight < Weights.leastAim ? nil : Query.Aim(concept: aim.concept, weight: weight, sources: aim.sources)
+    var purpose = Wanted()
+    var setting = Wanted()
+    for aim in query.aims {
+      let emphasis = emphasis[Int(aim.concept)]
+      // Who types a concept into a search box wants it, whatever its kind.
+      let weight = aim.weight * (query.style == .need ? emphasis : 1)
+      guard weight >= Weights.leastAim else { continue }
+      let weighted = Query.Aim(concept: aim.concept, weight: weight, sources: aim.sources)
+      let terms = Plan.terms(of: aim.concept, finder: finder, texts: texts)
+      if emphasis >= Weights.purposeEmphasis { purpose.add(weighted, terms) } else { setting.add(weighted, terms) }
     }
-    expanded = Plan.expansion(aims, finder: finder, texts: texts)
+    self.purpose = purpose
+    self.setting = setting
     lookUp(query, texts)
   }
 
   // MARK: Making the plan
 
-  private static func expansion(_ aims: [Query.Aim], finder: ConceptFinder, texts: TextPostings) -> [WeightedTerm] {
-    var places: [TermTable.Term: Int] = [:]
-    var expansion: [WeightedTerm] = []
-    for aim in aims {
-      for (term, share) in Plan.words(of: aim.concept, finder: finder, texts: texts) {
-        if let place = places[term] {
-          expansion[place].weight += aim.weight * share
+  /// Aims, and the words of their phrases that the index knows.
+  private struct Wanted {
+    private(set) var all: [(aim: Query.Aim, terms: [WeightedTerm])] = []
+    /// Σ over aims of weight × the term's share.
+    private(set) var expansion: [WeightedTerm] = []
+    private var places: [TermTable.Term: Int] = [:]
+
+    var aims: [Query.Aim] { all.map(\.aim) }
+
+    mutating func add(_ aim: Query.Aim, _ terms: [WeightedTerm]) {
+      all.append((aim, terms))
+      for item in terms {
+        let weight = aim.weight * item.weight
+        if let place = places[item.term] {
+          expansion[place].weight += weight
         } else {
-          places[term] = expansion.count
-          expansion.append(WeightedTerm(term: term, weight: aim.weight * share, word: -1))
+          places[item.term] = expansion.count
+          expansion.append(WeightedTerm(term: item.term, weight: weight))
         }
       }
     }
-    return expansion
   }
 
-  /// The words of a concept's phrases that the index knows, with their share.
-  private static func words(of concept: Int32, finder: ConceptFinder, texts: TextPostings) -> [(
-    term: TermTable.Term, share: Double
-  )] {
-    var words: [(TermTable.Term, Double)] = []
+  private static func terms(of concept: Int32, finder: ConceptFinder, texts: TextPostings) -> [WeightedTerm] {
+    var words: [WeightedTerm] = []
     for language in texts.languages {
-      guard let matcher = finder.matcher(language) else { continue }
-      for (term, share) in matcher.words(of: concept) {
-        if let own = matcher.withBytes(term, { texts.terms.find($0) }), texts.holders[Int(own)] > 0 { words.append((own, share)) }
+      guard let lexicon = finder.lexicon(language) else { continue }
+      for (term, share) in lexicon.words(of: concept) {
+        if let own = lexicon.terms.withBytes(term, { texts.terms.find($0) }), texts.holders[Int(own)] > 0 {
+          words.append(WeightedTerm(term: own, weight: share))
+        }
       }
     }
     return words
@@ -72,92 +94,117 @@ struct Plan {
   private mutating func lookUp(_ query: Query, _ texts: TextPostings) {
     let buffer = WordBuffer(query.words)
     let own = query.language.map(primarySubtag)
-    let stopWords = LanguageRules(language: own ?? "en").stopWords
+    let stopWords = LanguageRules.of(own ?? "en").stopWords
     var seen: Set<String> = []
     for index in buffer.spans.indices {
       let word = buffer.word(index)
-      let isLast = index == buffer.spans.count - 1
-      let unfinished = style == .searchBox && isLast
-      guard seen.insert(word).inserted, unfinished || !stopWords.contains(word) else { continue }
-      let number = Int32(queryWords.count)
-      queryWords.append(Plan.written(query.words, buffer.spans[index].source))
-      var matches: [(term: TermTable.Term, weight: Double)] = []
-      for language in texts.languages {
-        let weight = own == nil || own == language ? 1 : Weights.otherLanguage
-        let stem = Stemmer(language: language).stem(word)
-        if let term = texts.terms.find(stem), texts.holders[Int(term)] > 0 { matches.append((term, weight)) }
+      let isUnfinished = style == .searchBox && index == buffer.spans.count - 1
+      guard seen.insert(word).inserted, isUnfinished || !stopWords.contains(word) else { continue }
+      var terms = exactTerms(word, language: own, texts)
+      if style == .searchBox {
+        if isUnfinished { terms += group(prefixed(word, texts), texts) }
+        // A word only one or two documents have may itself be a slip.
+        if terms.allSatisfy({ texts.holders[Int($0.term)] <= 2 }) { terms += group(misspelt(word, texts), texts) }
       }
-      if style == .searchBox { matches += forgiven(word, unfinished: unfinished, matches: matches, texts: texts) }
-      var best: [TermTable.Term: Int] = [:]
-      for match in matches where best[match.term] == nil {
-        best[match.term] = direct.count
-        direct.append(WeightedTerm(term: match.term, weight: match.weight, word: number))
+      var taken: Set<TermTable.Term> = []
+      for item in terms where taken.insert(item.term).inserted {
+        direct.append(QueryTerm(term: item.term, weight: item.weight * item.rarity, word: queryWords.count))
       }
-      attainable += (matches.map { texts.rarity($0.term) }.max() ?? Weights.rarity(holders: 0, of: texts.alive))
+      attainable += terms.map(\.rarity).max() ?? 1
+      queryWords.append(query.words.slice(buffer.spans[index].source))
     }
   }
 
-  /// For a word nobody wrote like this: what it may be the beginning of, or a slip for. In alphabetical order, so that sums do not depend on
-  /// the order in which words came to the index.
-  private func forgiven(
-    _ word: String, unfinished: Bool, matches: [(term: TermTable.Term, weight: Double)], texts: TextPostings
-  ) -> [(term: TermTable.Term, weight: Double)] {
-    var forgiven: [(term: TermTable.Term, weight: Double)] = []
-    if unfinished {
-      var word = word
-      forgiven = word.withUTF8 { texts.terms(beginningWith: $0) }.map { ($0, Weights.prefix) }
-    }
-    if forgiven.isEmpty, matches.isEmpty {
-      for language in texts.languages {
-        let stem = Stemmer(language: language).stem(word)
-        for form in stem == word ? [word] : [word, stem] {
-          var form = form
-          forgiven += form.withUTF8 { texts.terms(near: $0) }.map { ($0.term, $0.trust) }
-        }
-      }
-    }
-    return forgiven.map { (word: texts.terms.word($0.term), match: $0) }
-      .sorted { ($1.match.weight, $0.word) < ($0.match.weight, $1.word) }
-      .map(\.match)
+  private struct Reading {
+    let term: TermTable.Term
+    let weight: Double
+    var rarity: Double
   }
 
-  private static func written(_ text: String, _ range: Range<Int>) -> String {
-    let utf8 = text.utf8
-    let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
-    return String(text[start..<utf8.index(start, offsetBy: range.count)])
+  /// The terms that `word` is, in each of the languages of the documents.
+  private func exactTerms(_ word: String, language: String?, _ texts: TextPostings) -> [Reading] {
+    texts.languages.compactMap { other in
+      guard let term = texts.terms.find(Stemmer(language: other).stem(word)), texts.holders[Int(term)] > 0 else { return nil }
+      let weight = language == nil || language == other ? 1 : Weights.otherLanguage
+      return Reading(term: term, weight: weight, rarity: texts.rarity(term))
+    }
+  }
+
+  private func prefixed(_ word: String, _ texts: TextPostings) -> [Reading] {
+    var word = word
+    return word.withUTF8 { texts.terms(beginningWith: $0) }.map { Reading(term: $0, weight: Weights.prefix, rarity: 0) }
+  }
+
+  /// The likeliest terms that `word` is a slip for.
+  private func misspelt(_ word: String, _ texts: TextPostings) -> [Reading] {
+    var readings: [Reading] = []
+    for form in Set(texts.languages.map { Stemmer(language: $0).stem(word) } + [word]) {
+      var form = form
+      readings += form.withUTF8 { texts.terms(near: $0) }.map { Reading(term: $0.term, weight: $0.trust, rarity: 0) }
+    }
+    let best = readings.map(\.weight).max()
+    return readings.filter { $0.weight == best }
+  }
+
+  /// Terms that may be meant by one word are together as common as one of them is: a slip for a common word must not seem rare. In
+  /// alphabetical order, so that sums do not depend on the order in which words came to the index.
+  private func group(_ readings: [Reading], _ texts: TextPostings) -> [Reading] {
+    let rarity = Weights.rarity(holders: readings.reduce(0) { $0 + Int(texts.holders[Int($1.term)]) }, of: texts.alive)
+    return readings.map { (word: texts.terms.word($0.term), reading: $0) }.sorted { $0.word < $1.word }
+      .map { Reading(term: $0.reading.term, weight: $0.reading.weight, rarity: rarity) }
   }
 
   // MARK: Scoring
 
   func score(_ texts: TextPostings, _ concepts: ConceptPostings, into scores: inout Scores) {
-    let averageLength = concepts.averageLength
-    for aim in aims {
-      let weight = aim.weight * concepts.rarity(aim.concept)
-      for posting in concepts.postings[Int(aim.concept)] {
-        let share = concepts.weight(posting.weight, in: posting.document, averageLength: averageLength)
-        scores.concepts[Int(posting.document)] += Float(weight * share)
-      }
-    }
+    score(purpose, texts, concepts, to: &scores.purpose)
+    score(setting, texts, concepts, to: &scores.setting)
     let average = texts.averageLength
-    for item in expanded { Plan.add(item, texts, average, to: &scores.expanded) }
-    for item in direct { Plan.add(item, texts, average, to: &scores.direct) }
+    for item in direct { Plan.add(item.term, item.weight, texts, average, to: &scores.direct) }
   }
 
-  private static func add(_ item: WeightedTerm, _ texts: TextPostings, _ average: Double, to scores: inout [Float]) {
-    let weight = item.weight * texts.rarity(item.term)
-    for posting in texts.postings[Int(item.term)] {
+  private func score(_ wanted: Wanted, _ texts: TextPostings, _ concepts: ConceptPostings, to scores: inout [Float]) {
+    let averageConcepts = concepts.averageLength
+    for aim in wanted.aims {
+      let weight = Weights.conceptEvidence * aim.weight * concepts.rarity(aim.concept)
+      for posting in concepts.postings[Int(aim.concept)] {
+        let share = concepts.weight(posting.weight, in: posting.document, averageLength: averageConcepts)
+        scores[Int(posting.document)] += Float(weight * share)
+      }
+    }
+    let averageWords = texts.averageLength
+    for item in wanted.expansion {
+      let weight = Weights.expandedText * item.weight * texts.rarity(item.term)
+      Plan.add(item.term, weight, texts, averageWords, to: &scores)
+    }
+  }
+
+  private static func add(
+    _ term: TermTable.Term, _ weight: Double, _ texts: TextPostings, _ average: Double, to scores: inout [Float]
+  ) {
+    for posting in texts.postings[Int(term)] {
       let length = texts.lengths[Int(posting.document)]
       scores[Int(posting.document)] += Float(weight * texts.saturation(posting.frequency, length: length, averageLength: average))
     }
   }
 
-  func evidence(_ scores: Scores, _ document: Int) -> Double {
-    Weights.conceptEvidence * Double(scores.concepts[document]) + Weights.expandedText * Double(scores.expanded[document])
-      + Weights.directText * Double(scores.direct[document])
+  private func evidence(_ scores: Scores, _ document: Int) -> Double {
+    let purpose = Double(scores.purpose[document])
+    let setting = Double(scores.setting[document])
+    let direct = Double(scores.direct[document])
+    switch style {
+    case .need: return purpose + min(setting + Weights.directText * direct, Weights.settingMost * purpose)
+    case .searchBox:
+      // A document that has half of what was asked for is worth less than half of one that has all of it.
+      return purpose + setting + Weights.directTextInBox * direct * min(1, direct / max(attainable, 0.1))
+    }
   }
 
-  /// 0…1 for evidence in nats.
-  func score(_ evidence: Double) -> Double { evidence / (evidence + Weights.halfScore) }
+  /// 0…1, before constraints.
+  func score(_ scores: Scores, _ document: Int) -> Double {
+    let evidence = evidence(scores, document)
+    return evidence / (evidence + Weights.halfScore)
+  }
 
   // MARK: Explaining
 
@@ -168,14 +215,13 @@ struct Plan {
     let average = texts.averageLength
     let length = texts.lengths[Int(document)]
     var matched: [MatchedConcept] = []
-    for aim in aims {
+    for (aim, terms) in purpose.all + setting.all {
       var part = Weights.conceptEvidence * concepts.weight(of: aim.concept, in: document) * concepts.rarity(aim.concept)
-      for (term, share) in Plan.words(of: aim.concept, finder: finder, texts: texts) {
-        let frequency = texts.frequency(of: term, in: document)
+      for item in terms {
+        let frequency = texts.frequency(of: item.term, in: document)
         guard frequency > 0 else { continue }
-        part +=
-          Weights.expandedText * share * texts.rarity(term)
-          * texts.saturation(frequency, length: length, averageLength: average)
+        let saturation = texts.saturation(frequency, length: length, averageLength: average)
+        part += Weights.expandedText * item.weight * texts.rarity(item.term) * saturation
       }
       let share = min(1, part * aim.weight / all)
       guard share >= Weights.leastShare, let source = aim.sources.first else { continue }
@@ -188,21 +234,21 @@ struct Plan {
   }
 
   func matchedWords(_ texts: TextPostings, _ document: Int32) -> [String] {
-    var matched: Set<Int32> = []
+    var matched: Set<Int> = []
     for item in direct where texts.frequency(of: item.term, in: document) > 0 { matched.insert(item.word) }
-    return matched.sorted().map { queryWords[Int($0)] }
+    return matched.sorted().map { queryWords[$0] }
   }
 }
 
-/// Evidence by document, in nats.
+/// Evidence by document.
 struct Scores {
-  var concepts: [Float]
-  var expanded: [Float]
+  var purpose: [Float]
+  var setting: [Float]
   var direct: [Float]
 
   init(documents: Int) {
-    concepts = Array(repeating: 0, count: documents)
-    expanded = concepts
-    direct = concepts
+    purpose = Array(repeating: 0, count: documents)
+    setting = purpose
+    direct = purpose
   }
 }

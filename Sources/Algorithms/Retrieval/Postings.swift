@@ -17,15 +17,16 @@ struct TextPostings: Sendable {
   private(set) var lengths: [Int32] = []
   private(set) var totalLength: Int64 = 0
   private(set) var alive = 0
-  /// Each document's terms in ascending order; empty for removed ones.
-  private(set) var documents: [[Posting]] = []
+  /// Each document's terms in ascending order; `document` is the term here. Empty for removed ones.
+  private var documents = Lists<Posting>()
   /// Language codes of the documents ever added, in alphabetical order.
   private(set) var languages: [String] = []
   /// Terms by the first byte of their first letter, for prefixes and spelling.
   private var initials: [[Term]] = Array(repeating: [], count: 256)
 
   private var lexers: [String: Lexer] = [:]
-  private var buffer = WordBuffer()
+  /// The words of the document that is being added.
+  private var occurrences: [Posting] = []
 
   /// What the words of a language are as terms, remembered.
   private struct Lexer: Sendable {
@@ -35,37 +36,44 @@ struct TextPostings: Sendable {
     var terms: [Term] = []
   }
 
-  /// Adds a document under the next number.
-  mutating func add(_ fields: [Field]) {
-    var occurrences: [Posting] = []
-    var length: Int32 = 0
-    for field in fields {
-      let weight = Int32((min(64, max(0, field.weight)) * 16).rounded())
-      guard weight > 0 else { continue }
-      let code = primarySubtag(field.language)
-      var lexer = lexers.removeValue(forKey: code) ?? learn(code)
-      buffer.read(field.text)
-      for index in buffer.spans.indices {
-        let word = buffer.withWord(index) { lexer.words.intern($0) }
-        if Int(word) == lexer.terms.count {
-          let isStop = lexer.rules.stopWords.contains(buffer.word(index))
-          lexer.terms.append(isStop ? -1 : intern(buffer.withWord(index) { lexer.rules.stemmer.stem($0) }))
-        }
-        let term = lexer.terms[Int(word)]
-        if term >= 0 {
-          occurrences.append(Posting(document: term, frequency: weight))
-          length += weight
-        }
+  /// Counts the words of one field of the document that is being added.
+  mutating func count(_ words: WordBuffer, in field: Field) {
+    let weight = Int32((min(64, max(0, field.weight)) * 16).rounded())
+    guard weight > 0 else { return }
+    let code = primarySubtag(field.language)
+    var lexer = lexers.removeValue(forKey: code) ?? learn(code)
+    for index in words.spans.indices {
+      let word = words.withWord(index) { lexer.words.intern($0) }
+      if Int(word) == lexer.terms.count {
+        let isStop = lexer.rules.stopWords.contains(words.word(index))
+        lexer.terms.append(isStop ? -1 : intern(words.withWord(index) { lexer.rules.stemmer.stem($0) }))
       }
-      lexers[code] = lexer
+      let term = lexer.terms[Int(word)]
+      if term >= 0 { occurrences.append(Posting(document: term, frequency: weight)) }
     }
-    let number = Int32(documents.count)
-    let own = TextPostings.merge(occurrences)
-    for item in own {
-      postings[Int(item.document)].append(Posting(document: number, frequency: item.frequency))
-      holders[Int(item.document)] += 1
+    lexers[code] = lexer
+  }
+
+  /// Adds the document whose fields were counted under the next number.
+  mutating func add() {
+    let number = Int32(lengths.count)
+    occurrences.sort { $0.document < $1.document }
+    var length: Int32 = 0
+    var at = 0
+    while at < occurrences.count {
+      let term = occurrences[at].document
+      var frequency: Int32 = 0
+      while at < occurrences.count, occurrences[at].document == term {
+        frequency += occurrences[at].frequency
+        at += 1
+      }
+      postings[Int(term)].append(Posting(document: number, frequency: frequency))
+      holders[Int(term)] += 1
+      documents.append(Posting(document: term, frequency: frequency))
+      length += frequency
     }
-    documents.append(own)
+    documents.endList()
+    occurrences.removeAll(keepingCapacity: true)
     lengths.append(length)
     totalLength += Int64(length)
     alive += 1
@@ -74,7 +82,7 @@ struct TextPostings: Sendable {
   mutating func remove(_ document: Int32) {
     for item in documents[Int(document)] { holders[Int(item.document)] -= 1 }
     totalLength -= Int64(lengths[Int(document)])
-    documents[Int(document)] = []
+    documents.empty(Int(document))
     lengths[Int(document)] = 0
     alive -= 1
   }
@@ -87,7 +95,7 @@ struct TextPostings: Sendable {
         return number < 0 ? nil : Posting(document: number, frequency: posting.frequency)
       }
     }
-    documents = moved.indices.filter { moved[$0] >= 0 }.map { documents[$0] }
+    documents.keep { moved[$0] >= 0 }
     lengths = moved.indices.filter { moved[$0] >= 0 }.map { lengths[$0] }
   }
 
@@ -106,13 +114,13 @@ struct TextPostings: Sendable {
   /// The frequency of `term` in `document`, in sixteenths.
   func frequency(of term: Term, in document: Int32) -> Int32 {
     let own = documents[Int(document)]
-    var low = 0
-    var high = own.count
+    var low = own.startIndex
+    var high = own.endIndex
     while low < high {
       let middle = (low + high) / 2
       if own[middle].document < term { low = middle + 1 } else { high = middle }
     }
-    return low < own.count && own[low].document == term ? own[low].frequency : 0
+    return low < own.endIndex && own[low].document == term ? own[low].frequency : 0
   }
 
   /// Living terms that begin with `prefix`.
@@ -134,7 +142,7 @@ struct TextPostings: Sendable {
 
   private mutating func learn(_ code: String) -> Lexer {
     languages = (languages + [code]).sorted()
-    return Lexer(rules: LanguageRules(language: code))
+    return Lexer(rules: LanguageRules.of(code))
   }
 
   private mutating func intern(_ stem: [UInt8]) -> Term {
@@ -145,19 +153,6 @@ struct TextPostings: Sendable {
       initials[Int(stem.first ?? 0)].append(term)
     }
     return term
-  }
-
-  /// Adds up equal terms; ascending.
-  private static func merge(_ occurrences: [Posting]) -> [Posting] {
-    var merged: [Posting] = []
-    for item in occurrences.sorted(by: { $0.document < $1.document }) {
-      if let last = merged.last, last.document == item.document {
-        merged[merged.count - 1].frequency += item.frequency
-      } else {
-        merged.append(item)
-      }
-    }
-    return merged
   }
 }
 
@@ -171,8 +166,8 @@ struct ConceptPostings: Sendable {
   private(set) var postings: [[Posting]]
   /// Documents alive that have the concept.
   private(set) var holders: [Int32]
-  /// Each document's concepts.
-  private(set) var documents: [[(concept: Int32, weight: Int32)]] = []
+  /// Each document's concepts; `document` is the concept here.
+  private var documents = Lists<Posting>()
   /// The sum of each document's weights.
   private var lengths: [Int32] = []
   private var totalLength: Int64 = 0
@@ -185,23 +180,25 @@ struct ConceptPostings: Sendable {
 
   /// Adds a document under the next number; `tags` in ascending order.
   mutating func add(_ tags: [(concept: Int32, weight: Double)]) {
-    let number = Int32(documents.count)
-    let own = tags.map { (concept: $0.concept, weight: Int32(($0.weight * 4096).rounded())) }
-    for tag in own {
-      postings[Int(tag.concept)].append(Posting(document: number, weight: tag.weight))
+    let number = Int32(lengths.count)
+    var length: Int32 = 0
+    for tag in tags {
+      let weight = Int32((tag.weight * 4096).rounded())
+      postings[Int(tag.concept)].append(Posting(document: number, weight: weight))
       holders[Int(tag.concept)] += 1
+      documents.append(Posting(document: tag.concept, weight: weight))
+      length += weight
     }
-    let length = own.reduce(0) { $0 + $1.weight }
-    documents.append(own)
+    documents.endList()
     lengths.append(length)
     totalLength += Int64(length)
     alive += 1
   }
 
   mutating func remove(_ document: Int32) {
-    for tag in documents[Int(document)] { holders[Int(tag.concept)] -= 1 }
+    for tag in documents[Int(document)] { holders[Int(tag.document)] -= 1 }
     totalLength -= Int64(lengths[Int(document)])
-    documents[Int(document)] = []
+    documents.empty(Int(document))
     lengths[Int(document)] = 0
     alive -= 1
   }
@@ -213,7 +210,7 @@ struct ConceptPostings: Sendable {
         return number < 0 ? nil : Posting(document: number, weight: posting.weight)
       }
     }
-    documents = moved.indices.filter { moved[$0] >= 0 }.map { documents[$0] }
+    documents.keep { moved[$0] >= 0 }
     lengths = moved.indices.filter { moved[$0] >= 0 }.map { lengths[$0] }
   }
 
@@ -229,7 +226,35 @@ struct ConceptPostings: Sendable {
   }
 
   func weight(of concept: Int32, in document: Int32) -> Double {
-    guard let tag = documents[Int(document)].first(where: { $0.concept == concept }) else { return 0 }
+    guard let tag = documents[Int(document)].first(where: { $0.document == concept }) else { return 0 }
     return weight(tag.weight, in: document, averageLength: averageLength)
+  }
+}
+
+/// Many short lists one after the other in one array. What is emptied leaves its room behind until `keep`.
+struct Lists<Element: Sendable>: Sendable {
+  private var elements: [Element] = []
+  private var ranges: [Range<Int>] = []
+  private var start = 0
+
+  subscript(_ list: Int) -> ArraySlice<Element> { elements[ranges[list]] }
+
+  mutating func append(_ element: Element) { elements.append(element) }
+
+  /// Makes a list of what was appended since the last one ended.
+  mutating func endList() {
+    ranges.append(start..<elements.count)
+    start = elements.count
+  }
+
+  mutating func empty(_ list: Int) { ranges[list] = 0..<0 }
+
+  mutating func keep(_ isKept: (Int) -> Bool) {
+    var kept = Lists()
+    for list in ranges.indices where isKept(list) {
+      kept.elements += self[list]
+      kept.endList()
+    }
+    self = kept
   }
 }

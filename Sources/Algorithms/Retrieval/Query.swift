@@ -75,11 +75,11 @@ public struct Query: Sendable {
         func lead(_ concept: Int32, _ path: MatchedConcept.Path, _ weight: Double) {
           if weight > paths[concept]?.weight ?? 0 { paths[concept] = (path, weight) }
         }
-        lead(asked, .same, item.strength)
+        lead(asked, .same, item.strength * (relations.isHeading[Int(asked)] ? Weights.heading : 1))
         for (rank, solution) in relations.solvedBy[Int(asked)].enumerated() {
           lead(solution, .solves(rank: rank), item.strength * Weights.solves(rank: rank))
         }
-        for (general, steps) in relations.ancestors(of: asked) {
+        for (general, steps) in relations.ancestors[Int(asked)] {
           let weight = item.strength * Weights.generalization(steps: steps)
           lead(general, .broader, weight)
           for (rank, solution) in relations.solvedBy[Int(general)].enumerated() {

@@ -10,14 +10,12 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
 
   private var texts = TextPostings()
   private var concepts: ConceptPostings
-  private var entries: [Entry?] = []
+  /// By document number; nil for removed ones.
+  private var keys: [Key?] = []
+  private var facts: [[Constraint: Bool]] = []
   private var ordinals: [Key: Int32] = [:]
   private var reader: Reader
-
-  private struct Entry: Sendable {
-    let key: Key
-    let facts: [Constraint: Bool]
-  }
+  private var buffer = WordBuffer()
 
   /// How much each concept counts, by number.
   private let emphasis: [Double]
@@ -47,65 +45,72 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
   /// Adds `document`, in place of the one with the same key if there is one.
   public mutating func put(_ document: Document<Key>) {
     remove(document.key)
-    let ordinal = Int32(entries.count)
-    texts.add(document.fields)
-    var tags = document.concepts
-    if document.readsConcepts { tags += read(document.fields) }
-    concepts.add(closure(of: tags))
-    entries.append(Entry(key: document.key, facts: document.facts))
+    let ordinal = Int32(keys.count)
+    var doubts: [Int32: Double] = [:]
+    for field in document.fields {
+      buffer.read(field.text)
+      texts.count(buffer, in: field)
+      if document.readsConcepts { reader.note(buffer, in: field, &doubts) }
+    }
+    texts.add()
+    concepts.add(closure(of: tags(document.concepts, doubts)))
+    keys.append(document.key)
+    facts.append(document.facts)
     ordinals[document.key] = ordinal
   }
 
   /// Removes the document with this key if there is one.
   public mutating func remove(_ key: Key) {
     guard let ordinal = ordinals.removeValue(forKey: key) else { return }
-    entries[Int(ordinal)] = nil
+    keys[Int(ordinal)] = nil
+    facts[Int(ordinal)] = [:]
     texts.remove(ordinal)
     concepts.remove(ordinal)
-    if entries.count > 64, entries.count > ordinals.count * 2 { compact() }
+    if keys.count > 64, keys.count > ordinals.count * 2 { compact() }
   }
 
   /// What `put` would find in `fields`, to be kept and passed as `Document.concepts` at the next start.
   public func concepts(in fields: [Field]) -> [WeightedConcept] {
-    var copy = self
-    return copy.read(fields)
-  }
-
-  private mutating func read(_ fields: [Field]) -> [WeightedConcept] {
+    var reader = reader
     var doubts: [Int32: Double] = [:]
-    for field in fields {
-      let trust = min(1, field.weight)
-      for sighting in reader.read(field.text, language: field.language, forgiving: false) {
-        doubts[sighting.concept, default: 1] *= 1 - trust * sighting.strength
-      }
-    }
-    return doubts.sorted { $0.key < $1.key }.map { WeightedConcept(finder.concepts[Int($0.key)].id, weight: 1 - $0.value) }
+    for field in fields { reader.note(WordBuffer(field.text), in: field, &doubts) }
+    return tags([], doubts).map { WeightedConcept(finder.concepts[Int($0.concept)].id, weight: $0.weight) }
+      .sorted { $0.concept < $1.concept }
   }
 
-  /// With the more general concepts.
-  private func closure(of tags: [WeightedConcept]) -> [(concept: Int32, weight: Double)] {
-    var weights: [Int32: Double] = [:]
+  private typealias Tag = (concept: Int32, weight: Double)
+
+  private func tags(_ given: [WeightedConcept], _ doubts: [Int32: Double]) -> [Tag] {
+    given.compactMap { tag in finder.index(tag.concept).map { ($0, min(1, tag.weight)) } } + doubts.map { ($0.key, 1 - $0.value) }
+  }
+
+  /// With the more general concepts, in ascending order.
+  private func closure(of tags: [Tag]) -> [Tag] {
+    var all: [Tag] = []
     for tag in tags {
-      guard let concept = finder.index(tag.concept) else { continue }
-      weights[concept] = max(weights[concept] ?? 0, min(1, tag.weight))
-      for (general, steps) in finder.relations.ancestors(of: concept) {
-        weights[general] = max(weights[general] ?? 0, min(1, tag.weight) * Weights.inheritance(steps: steps))
+      all.append(tag)
+      for (general, steps) in finder.relations.ancestors[Int(tag.concept)] {
+        all.append((general, tag.weight * Weights.inheritance(steps: steps)))
       }
     }
-    return weights.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    all.sort { ($0.concept, $1.weight) < ($1.concept, $0.weight) }
+    var closure: [Tag] = []
+    for tag in all where closure.last?.concept != tag.concept { closure.append(tag) }
+    return closure
   }
 
   /// Drops what removed documents left behind.
   private mutating func compact() {
-    var moved = Array(repeating: Int32(-1), count: entries.count)
-    var kept: [Entry?] = []
-    for (old, entry) in entries.enumerated() {
-      guard let entry else { continue }
-      moved[old] = Int32(kept.count)
-      ordinals[entry.key] = Int32(kept.count)
-      kept.append(entry)
+    var moved = Array(repeating: Int32(-1), count: keys.count)
+    var next: Int32 = 0
+    for (old, key) in keys.enumerated() {
+      guard let key else { continue }
+      moved[old] = next
+      ordinals[key] = next
+      next += 1
     }
-    entries = kept
+    facts = facts.indices.filter { moved[$0] >= 0 }.map { facts[$0] }
+    keys.removeAll { $0 == nil }
     texts.renumber(moved)
     concepts.renumber(moved)
   }
@@ -127,29 +132,29 @@ extension SearchIndex {
   public func search(_ query: Query, limit: Int, threshold: Double? = nil) -> [Hit<Key>] {
     guard limit > 0, !isEmpty else { return [] }
     let plan = Plan(query: query, finder: finder, emphasis: emphasis, texts: texts)
-    var scores = Scores(documents: entries.count)
+    var scores = Scores(documents: keys.count)
     plan.score(texts, concepts, into: &scores)
     let least = threshold ?? Weights.threshold(query.style)
     var best = Best<Key>(limit: limit)
-    for ordinal in entries.indices {
-      let evidence = plan.evidence(scores, ordinal)
-      guard evidence > 0, let entry = entries[ordinal], let unknown = unknownConstraints(query, entry) else { continue }
-      let score = plan.score(evidence) * Weights.unknown(constraints: unknown)
-      if score >= least, score > 0 { best.offer(score, entry.key, Int32(ordinal)) }
+    for ordinal in keys.indices {
+      var score = plan.score(scores, ordinal)
+      guard score > 0, score >= least, score >= best.least, let unknown = unknownConstraints(query, ordinal) else { continue }
+      score *= Weights.unknown(constraints: unknown)
+      if score >= least, let key = keys[ordinal] { best.offer(score, key, Int32(ordinal)) }
     }
     return best.sorted().map { place in
-      let unknown = query.constraints.filter { entries[Int(place.ordinal)]?.facts[$0] == nil }
+      let unknown = query.constraints.filter { facts[Int(place.ordinal)][$0] == nil }
       return Hit(
         key: place.key, score: place.score, concepts: plan.matchedConcepts(texts, concepts, scores, place.ordinal),
         words: plan.matchedWords(texts, place.ordinal), unknown: unknown.sorted())
     }
   }
 
-  /// How many of the query's constraints are not known of `entry`; nil if it does not meet one.
-  private func unknownConstraints(_ query: Query, _ entry: Entry) -> Int? {
+  /// How many of the query's constraints are not known of the document; nil if it does not meet one.
+  private func unknownConstraints(_ query: Query, _ ordinal: Int) -> Int? {
     var unknown = 0
     for constraint in query.constraints {
-      switch entry.facts[constraint] {
+      switch facts[ordinal][constraint] {
       case true?: break
       case false?: return nil
       case nil: unknown += 1
@@ -175,9 +180,11 @@ private struct Best<Key: Comparable> {
 
   init(limit: Int) { self.limit = limit }
 
-  mutating func offer(_ score: Double, _ key: @autoclosure () -> Key, _ ordinal: Int32) {
-    if heap.count == limit, score < heap[0].score { return }
-    let place = Place(score: score, key: key(), ordinal: ordinal)
+  /// A score below this has no chance.
+  var least: Double { heap.count == limit ? heap[0].score : 0 }
+
+  mutating func offer(_ score: Double, _ key: Key, _ ordinal: Int32) {
+    let place = Place(score: score, key: key, ordinal: ordinal)
     if heap.count < limit {
       heap.append(place)
       var child = heap.count - 1

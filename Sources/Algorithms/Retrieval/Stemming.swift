@@ -45,7 +45,8 @@ enum Stemmer: Sendable {
 
 /// "es-419" and "es_MX" are "es".
 func primarySubtag(_ language: String) -> String {
-  String(language.prefix { $0 != "-" && $0 != "_" }).lowercased()
+  if language.utf8.allSatisfy({ $0 >= 0x61 && $0 <= 0x7A }) { return language }
+  return String(language.prefix { $0 != "-" && $0 != "_" }).lowercased()
 }
 
 extension [UInt8] {
@@ -104,8 +105,22 @@ private let englishInvariants: Set<[UInt8]> = Set(
   ["news", "lens", "chaos", "atlas", "canvas", "kudos", "sms", "gps", "hiv", "aids", "evening", "morning", "during", "thing"]
     .map { Array($0.utf8) })
 
+/// Irregular plurals and past forms, to their base form.
+private let englishIrregulars: [[UInt8]: [UInt8]] = {
+  let pairs = """
+    children child women woman men man mice mouse feet foot teeth tooth geese goose wives wife lives life knives knife halves half \
+    thieves thief calves calf oxen ox persons people person people analyses analysis crises crisis taught teach bought buy brought bring \
+    built build caught catch sent send paid pay sold sell told tell fed feed kept keep slept sleep met meet led lead lent lend spent spend \
+    heard hear held hold grew grow grown grow wrote write written write drew draw drawn draw spoke speak spoken speak stole steal \
+    stolen steal broke break broken break chose choose chosen choose forgot forget forgotten forget ate eat eaten eat drove drive \
+    driven drive flew fly knew know won win ran run hidden hide hid hide bitten bite shot shoot sought seek died die dying die
+    """.split(whereSeparator: \.isWhitespace).map { Array($0.utf8) }
+  return Dictionary(uniqueKeysWithValues: stride(from: 0, to: pairs.count, by: 2).map { (pairs[$0], pairs[$0 + 1]) })
+}()
+
 private func stemEnglish(_ word: inout [UInt8]) {
   if englishInvariants.contains(word) { return }
+  if let base = englishIrregulars[word] { word = base }
   // 1a
   if word.replace("sses", by: "ss", leaving: 1) {
   } else if word.ends("ies") || word.ends("ied") {
@@ -195,13 +210,9 @@ private func stemPortuguese(_ word: inout [UInt8]) {
   {
     return
   }
-  if word.replace("oes", by: "ao", leaving: 2) || word.replace("aes", by: "ao", leaving: 2)
-    || word.replace("ais", by: "al", leaving: 2)
-    || word.replace("eis", by: "el", leaving: 2) || word.replace("ns", by: "m", leaving: 2)
-  {
-    return
-  }
-  if word.ends("es"), word.count >= 5, "rsz".utf8.contains(word[word.count - 3]) {
+  let plurals: [(StaticString, StaticString)] = [("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ns", "m")]
+  if plurals.contains(where: { word.replace($0, by: $1, leaving: 2) }) {
+  } else if word.ends("es"), word.count >= 5, "rsz".utf8.contains(word[word.count - 3]) {
     word.removeLast(2)
   } else if word.ends("s"), !word.ends("is"), !word.ends("us") {
     word.removeLast()
@@ -243,10 +254,33 @@ private func stemArabic(_ word: inout [UInt8]) {
 }
 
 extension Stemmer {
-  /// Other forms to try, best first, when a stem is not known to a word list: what light stemming must not strip blindly because the letter
-  /// often belongs to the word. Arabic: one-letter particles and verb prefixes (ب ل ك ف س ي ت ن ا) and possessives (نا كم هم ك).
+  /// Other forms to try, best first, when a stem is not known to a word list: what light stemming must not change blindly because it often
+  /// belongs to the word. Arabic: one-letter particles and verb prefixes (ب ل ك ف س ي ت ن ا) and possessives (نا كم هم ك). Spanish: the
+  /// vowels that change under stress (pierden, perder; duermen, dormir; piden, pedir).
   func looserStems(_ word: [UInt8]) -> [[UInt8]] {
-    guard self == .arabic else { return [] }
+    switch self {
+    case .arabic: looserArabicStems(word)
+    case .spanish: looserSpanishStems(word)
+    default: []
+    }
+  }
+
+  private func looserSpanishStems(_ word: [UInt8]) -> [[UInt8]] {
+    let changes: [(String, String)] = [("ie", "e"), ("ue", "o"), ("i", "e")]
+    return changes.compactMap { stressed, plain in
+      let stressed = Array(stressed.utf8)
+      guard
+        let at = word.indices.dropFirst().first(where: { word[$0...].starts(with: stressed) }),
+        at + stressed.count < word.count
+      else { return nil }
+      var form = word
+      form.replaceSubrange(at..<at + stressed.count, with: Array(plain.utf8))
+      stemSpanish(&form)
+      return form
+    }
+  }
+
+  private func looserArabicStems(_ word: [UInt8]) -> [[UInt8]] {
     var forms: [[UInt8]] = []
     var bare = word
     if bare.dropPrefix("و", leaving: 6) || bare.dropPrefix("ف", leaving: 6) { forms.append(bare) }

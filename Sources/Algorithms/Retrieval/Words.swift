@@ -5,8 +5,8 @@
 /// other hyphens separate; each ideograph is a word; a full stop ends a sentence only before white space.
 ///
 /// A buffer is meant to be used again: reading a text keeps the memory of the last one.
-struct WordBuffer {
-  struct Span {
+struct WordBuffer: Sendable {
+  struct Span: Sendable {
     /// Bytes of the folded word in the buffer.
     var folded: Range<Int>
     /// UTF-8 offsets of the word in the text it was read from.
@@ -17,12 +17,8 @@ struct WordBuffer {
     var isCapitalized: Bool
   }
 
-  private(set) var bytes: [UInt8] = []
   private(set) var spans: [Span] = []
-
-  private var wordStart = 0
-  private var sourceStart = 0
-  private var gap = Gap.none
+  private var bytes: [UInt8] = []
 
   init() {}
 
@@ -30,12 +26,18 @@ struct WordBuffer {
 
   /// Replaces the contents with the words of `text`.
   mutating func read(_ text: String) {
-    bytes.removeAll(keepingCapacity: true)
     spans.removeAll(keepingCapacity: true)
-    gap = .none
-    wordStart = 0
     var text = text
-    text.withUTF8 { scan($0) }
+    text.withUTF8 { text in
+      // No folded letter takes more than twice the room of the letter.
+      if bytes.count < 2 * text.count { bytes = Array(repeating: 0, count: 4 * text.count) }
+      bytes.withUnsafeMutableBufferPointer { folded in
+        var scanner = WordScanner(text: text, folded: folded, spans: spans)
+        spans = []
+        scanner.scan()
+        spans = scanner.spans
+      }
+    }
   }
 
   /// The folded word at `index` as a string.
@@ -47,29 +49,46 @@ struct WordBuffer {
     let range = spans[index].folded
     return bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[range])) }
   }
+}
 
-  private var capital = false
+/// Goes through one text once, for a `WordBuffer`.
+private struct WordScanner {
+  let text: UnsafeBufferPointer<UInt8>
+  let folded: UnsafeMutableBufferPointer<UInt8>
+  var spans: [WordBuffer.Span]
 
-  private mutating func scan(_ text: UnsafeBufferPointer<UInt8>) {
+  /// The next free byte of `folded`, and where the current word began there and in the text.
+  private var end = 0
+  private var wordStart = 0
+  private var sourceStart = 0
+  private var gap = Gap.none
+  private var isCapitalized = false
+
+  init(text: UnsafeBufferPointer<UInt8>, folded: UnsafeMutableBufferPointer<UInt8>, spans: [WordBuffer.Span]) {
+    self.text = text
+    self.folded = folded
+    self.spans = spans
+  }
+
+  mutating func scan() {
     Letter.asciiLetters.withUnsafeBufferPointer { ascii in
       var at = 0
       while at < text.count {
         let byte = text[at]
-        if byte < 0x80 {
-          let letter = ascii[Int(byte)]
-          if letter != 0 {
-            if bytes.count == wordStart {
-              sourceStart = at
-              capital = letter != byte
-            }
-            bytes.append(letter)
-            at += 1
-          } else {
-            at = separate(text, at)
+        let letter = ascii[Int(byte)]
+        if letter != 0 {
+          if end == wordStart {
+            sourceStart = at
+            isCapitalized = letter != byte
           }
+          folded[end] = letter
+          end += 1
+          at += 1
+        } else if byte < 0x80 {
+          at = separate(at)
         } else {
-          let (scalar, length) = decode(text, at)
-          at = take(Letter(scalar), text, at, length)
+          let (scalar, length) = decode(at)
+          at = take(Letter(scalar), at, length)
         }
       }
       endWord(at: text.count)
@@ -77,20 +96,21 @@ struct WordBuffer {
   }
 
   /// An ASCII character that is no letter; returns the offset to go on from.
-  private mutating func separate(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int {
+  private mutating func separate(_ at: Int) -> Int {
     switch text[at] {
-    case 0x27, 0x60: return apostrophe(text, at, length: 1)
-    case 0x2D: return take(.hyphen, text, at, 1)
-    case 0x21, 0x3F, 0x3B, 0x0A, 0x0D: return take(.separator(.sentence), text, at, 1)  // ! ? ; and line ends
+    case 0x20: return take(.separator(.none), at, 1)
+    case 0x27, 0x60: return apostrophe(at, length: 1)
+    case 0x2D: return take(.hyphen, at, 1)
+    case 0x21, 0x3F, 0x3B, 0x0A, 0x0D: return take(.separator(.sentence), at, 1)  // ! ? ; and line ends
     case 0x2E:
       let ends = at + 1 >= text.count || text[at + 1] <= 0x20
-      return take(.separator(ends ? .sentence : .none), text, at, 1)
-    case 0x2C, 0x3A, 0x28, 0x29, 0x22, 0x5B, 0x5D, 0x7C: return take(.separator(.comma), text, at, 1)  // , : ( ) " [ ] |
-    default: return take(.separator(.none), text, at, 1)
+      return take(.separator(ends ? .sentence : .none), at, 1)
+    case 0x2C, 0x3A, 0x28, 0x29, 0x22, 0x5B, 0x5D, 0x7C: return take(.separator(.comma), at, 1)  // , : ( ) " [ ] |
+    default: return take(.separator(.none), at, 1)
     }
   }
 
-  private mutating func take(_ letter: Letter, _ text: UnsafeBufferPointer<UInt8>, _ at: Int, _ length: Int) -> Int {
+  private mutating func take(_ letter: Letter, _ at: Int, _ length: Int) -> Int {
     switch letter {
     case .one(let value):
       beginWord(at)
@@ -105,9 +125,9 @@ struct WordBuffer {
       beginWord(at)
       append(value)
       endWord(at: at + length)
-    case .apostrophe: return apostrophe(text, at, length: length)
+    case .apostrophe: return apostrophe(at, length: length)
     case .hyphen:
-      let joins = bytes.count == wordStart + 1 && WordBuffer.joiningInitials.contains(bytes[wordStart])
+      let joins = end == wordStart + 1 && WordScanner.joiningInitials.contains(folded[wordStart])
       if !joins { endWord(at: at) }
     case .separator(let gap):
       endWord(at: at)
@@ -119,58 +139,56 @@ struct WordBuffer {
   /// e-mail, m-health, x-ray.
   private static let joiningInitials: [UInt8] = Array("emx".utf8)
 
-  private mutating func apostrophe(_ text: UnsafeBufferPointer<UInt8>, _ at: Int, length: Int) -> Int {
+  private mutating func apostrophe(_ at: Int, length: Int) -> Int {
     let next = at + length
-    let count = bytes.count - wordStart
-    guard count > 0, next < text.count, isLetter(text, next) else {
+    let count = end - wordStart
+    guard count > 0, next < text.count, isLetter(next) else {
       endWord(at: at)
       return next
     }
-    let possessive = text[next] | 0x20 == 0x73 && (next + 1 >= text.count || !isLetter(text, next + 1))
-    if possessive {
+    let isPossessive = text[next] | 0x20 == 0x73 && (next + 1 >= text.count || !isLetter(next + 1))
+    if isPossessive {
       endWord(at: at)
       return next + 1
     }
-    let elides = count <= 2 || (bytes[bytes.count - 1] == 0x75 && bytes[bytes.count - 2] == 0x71)  // qu
+    let elides = count <= 2 || (folded[end - 1] == 0x75 && folded[end - 2] == 0x71)  // qu
     if elides { endWord(at: at) }
     return next
   }
 
-  private func isLetter(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> Bool {
+  private func isLetter(_ at: Int) -> Bool {
     if text[at] < 0x80 { return Letter.asciiLetters[Int(text[at])] != 0 }
-    switch Letter(decode(text, at).scalar) {
+    switch Letter(decode(at).scalar) {
     case .one, .two: return true
     default: return false
     }
   }
 
-  /// A word that begins outside ASCII.
+  /// A word that begins outside ASCII, unless one has begun.
   private mutating func beginWord(_ at: Int) {
-    guard bytes.count == wordStart else { return }
+    guard end == wordStart else { return }
     sourceStart = at
-    capital = false
+    isCapitalized = false
   }
 
-  private mutating func endWord(at end: Int) {
-    guard bytes.count > wordStart else { return }
-    spans.append(Span(folded: wordStart..<bytes.count, source: sourceStart..<end, gap: gap, isCapitalized: capital))
-    wordStart = bytes.count
+  private mutating func endWord(at sourceEnd: Int) {
+    guard end > wordStart else { return }
+    spans.append(
+      WordBuffer.Span(folded: wordStart..<end, source: sourceStart..<sourceEnd, gap: gap, isCapitalized: isCapitalized))
+    wordStart = end
     gap = .none
   }
 
   private mutating func append(_ value: UInt32) {
-    if value < 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value))
-    } else if value < 0x800 {
-      bytes.append(UInt8(truncatingIfNeeded: 0xC0 | value >> 6))
-      bytes.append(UInt8(truncatingIfNeeded: 0x80 | value & 0x3F))
-    } else if let scalar = Unicode.Scalar(value) {
-      bytes.append(contentsOf: String(scalar).utf8)
+    guard let scalar = Unicode.Scalar(value) else { return }
+    for byte in UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter {
+      folded[end] = byte
+      end += 1
     }
   }
 
   /// The scalar at `at` in valid UTF-8, which `String.withUTF8` guarantees.
-  private func decode(_ text: UnsafeBufferPointer<UInt8>, _ at: Int) -> (scalar: Unicode.Scalar, length: Int) {
+  private func decode(_ at: Int) -> (scalar: Unicode.Scalar, length: Int) {
     let first = UInt32(text[at])
     func rest(_ offset: Int) -> UInt32 { at + offset < text.count ? UInt32(text[at + offset] & 0x3F) : 0 }
     let value: UInt32

@@ -1,5 +1,7 @@
 public import Database
 import Foundation
+import HTTPTypes
+import Jobs
 public import Hummingbird
 public import Journal
 public import Kernel
@@ -23,7 +25,8 @@ public struct CivilApplication: Sendable {
   public let metrics = Metrics()
   public let limiter: Limiter
   public let needs: NeedsFeature
-  public let tools: ToolIndex
+  public let people: PeopleFeature
+  public let catalogue: ToolsFeature
   public let prescriber: Prescriber
   public let demonstration: DemonstrationFlag
 
@@ -35,14 +38,18 @@ public struct CivilApplication: Sendable {
     vocabulary = try Vocabulary.load(additional: settings.locales)
     assets = try Assets.load()
     limiter = try Self.limiter(settings)
-    tools = ToolIndex(vocabulary: vocabulary)
-    prescriber = Prescriber(shelves: [tools.shelf])
+    people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
+    catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
+    prescriber = Prescriber(shelves: [catalogue.shelf])
     needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, ports: Wiring.needs(prescriber))
     demonstration = DemonstrationFlag()
-    node.indexes.register(tools)
+    node.indexes.register(catalogue.index)
     node.indexes.register(needs.index)
     node.indexes.register(demonstration)
   }
+
+  /// Tools in memory.
+  public var tools: ToolIndex { catalogue.index }
 
   /// Opens everything that `settings` name.
   public static func open(_ settings: Settings, logger: Logger) async throws -> CivilApplication {
@@ -54,13 +61,14 @@ public struct CivilApplication: Sendable {
     [
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
+      { [node, people] in await JobRunner(node, kinds: people.jobs + [Housekeeping.job]).run() },
       { [node, settings] in await Sealer(node, headFile: settings.journalHead).run() },
     ]
   }
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    needs.routes + NeedPage(self).routes + HomePage(self).routes + VocabularyPages(self).routes + HealthRoutes(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }
 
@@ -71,7 +79,7 @@ public struct CivilApplication: Sendable {
   public var site: Site {
     Site(
       Site.Parts(
-        routes: routes, frame: frame, authenticator: Identify(node: node).authenticator, locales: locales, assets: assets,
+        routes: routes, frame: frame, authenticator: people.identify.authenticator, locales: locales, assets: assets,
         limiter: limiter, metrics: metrics, isBehindProxy: settings.isBehindProxy), node: node)
   }
 

@@ -10,6 +10,8 @@ public struct Settings: Sendable {
   public var port: Int
   /// What the site calls itself.
   public var name: String
+  /// Where people find the site, without a slash at the end: links in e-mails begin with it.
+  public var address: String
   /// A folder of further languages; nil for none.
   public var locales: URL?
   /// Limits of an operator by name, or off.
@@ -28,7 +30,8 @@ public struct Settings: Sendable {
   }
 
   public init(
-    database: DatabaseURL, keys: String, host: String = "127.0.0.1", port: Int = 8080, name: String = "Civil Society 2.0", locales: URL? = nil,
+    database: DatabaseURL, keys: String, host: String = "127.0.0.1", port: Int = 8080, name: String = "Civil Society 2.0", address: String = "http://localhost:8080",
+    locales: URL? = nil,
     limits: Limits = .standard, isBehindProxy: Bool = false, journalHead: URL? = nil, outbox: URL
   ) {
     self.database = database
@@ -36,6 +39,7 @@ public struct Settings: Sendable {
     self.host = host
     self.port = port
     self.name = name
+    self.address = address
     self.locales = locales
     self.limits = limits
     self.isBehindProxy = isBehindProxy

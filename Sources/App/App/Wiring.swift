@@ -1,5 +1,13 @@
+import Database
+import Foundation
+import Journal
+import Jobs
+import Kernel
+import Localization
 import Needs
+import People
 import Prescriptions
+import Web
 
 /// Who tells whom: the ports of the features, filled.
 enum Wiring {
@@ -9,5 +17,52 @@ enum Wiring {
       let draft = prescriber.draft(question)
       return { act, need in try draft.keep(for: need, in: act) }
     })
+  }
+
+  /// Mails go into files as long as there is no mail server; the page about me shows the needs whose receipts this browser holds.
+  static func people(_ settings: Settings, _ locales: Locales, _ node: Node) -> PeopleFeature.Ports {
+    PeopleFeature.Ports(
+      siteName: settings.name, siteAddress: settings.address, locales: locales,
+      sendMail: { mail in try MailFiles(folder: settings.outbox).keep(mail) },
+      aboutMe: { visit in
+        let actor = visit.actor
+        let needs = try await node.read { connection in
+          try NeedStore(connection).page(.own(by: actor), NeedFilter(), after: nil, limit: 50)
+        }
+        return NeedPages.mine(needs)
+      })
+  }
+}
+
+/// What a node forgets by itself.
+enum Housekeeping {
+  static let job = JobKind("journal.forget-keys", every: .hours(6)) { _, node in
+    try await node.act(as: .system) { act in _ = try OnceKey.forgetOld(in: act) }
+  }
+}
+
+/// Mails as files, one each (RFC 5322), readable by the node's owner only.
+struct MailFiles {
+  let folder: URL
+
+  func keep(_ mail: Mail) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let name = mail.id.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined() + ".eml"
+    let subject = Data(mail.subject.utf8).base64EncodedString()
+    let text = """
+      To: \(mail.address)
+      Subject: =?utf-8?B?\(subject)?=
+      Content-Language: \(mail.language.tag)
+      Content-Type: text/plain; charset=utf-8
+      Content-Transfer-Encoding: 8bit
+
+      \(mail.body)
+      """
+    let file = folder.appending(path: name)
+    // The same mail handed over again is the same file.
+    if FileManager.default.fileExists(atPath: file.path) { return }
+    guard FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]) else {
+      throw CocoaError(.fileWriteUnknown)
+    }
   }
 }

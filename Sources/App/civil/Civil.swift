@@ -13,6 +13,7 @@ struct Civil: AsyncParsableCommand {
     version: "0.1.0",
     subcommands: [
       Serve.self, Migrate.self, Import.self, Export.self, Prescribe.self, UserCommand.self, TokenCommand.self, VocabularyCommand.self,
-      LocaleCommand.self, IndexCommand.self, ConfigCommand.self,
+      LocaleCommand.self, JournalCommand.self, IndexCommand.self, BackupCommand.self, RestoreCommand.self, ConfigCommand.self,
+      DemoCommand.self,
     ])
 }

@@ -33,7 +33,7 @@ struct Migrate: AsyncParsableCommand {
 /// `civil import …`
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes records in from files.", subcommands: [ImportToolsCommand.self])
+    abstract: "Takes records in from files.", subcommands: [ImportToolsCommand.self, ImportNeedsCommand.self])
 }
 
 /// `civil import tools`

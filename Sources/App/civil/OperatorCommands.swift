@@ -12,7 +12,49 @@ import Vocabulary
 
 /// `civil user …`
 struct UserCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "user", abstract: "Accounts.", subcommands: [ListUsers.self])
+  static let configuration = CommandConfiguration(commandName: "user", abstract: "Accounts.", subcommands: [CreateUser.self, ListUsers.self])
+}
+
+/// `civil user create`
+struct CreateUser: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Makes an account and prints what to sign in with, once.")
+
+  @OptionGroup var options: Options
+
+  @Option(help: "What they may do: \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
+  var role: String
+
+  @Option(help: "Their name, as others see it.")
+  var name: String
+
+  @Option(help: "What they sign in with; made of the name when not given.")
+  var handle = ""
+
+  @Option(help: "Their e-mail address, kept encrypted.")
+  var email = ""
+
+  @Option(help: "Over what: country:CL or organization:ID; the whole node when not given.")
+  var scope: String?
+
+  @Flag(help: "Reads the passphrase from standard input instead of making one.")
+  var passphraseStdin = false
+
+  func run() async throws {
+    guard let role = Role(rawValue: role) else {
+      throw ValidationError("--role is one of: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
+    }
+    try await options.withApplication(loadIndexes: false) { app in
+      let given = passphraseStdin ? (readLine() ?? "") : nil
+      let passphrase = given ?? CreateAccount.freshPassphrase()
+      let create = CreateAccount(
+        handle: Text(handle), name: Text(name), email: Text(email), passphrase: passphrase, grants: [Grant(role, scope: scope)])
+      let (id, _) = try await PeopleFeature.createAccount(create, on: app.node, hasher: PassphraseHasher(), as: .system)
+      let person = try await app.node.read { try AccountStore($0).person(id) }
+      print("handle: \(person?.handle ?? "")")
+      if given == nil { print("passphrase: \(passphrase)") }
+    }
+  }
 }
 
 /// `civil user list`

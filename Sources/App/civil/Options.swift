@@ -70,6 +70,7 @@ struct Resolved {
     ("host", "127.0.0.1", "the address to listen on"),
     ("port", "8080", "the port to listen on"),
     ("name", "Civil Society 2.0", "what the site calls itself"),
+    ("address", nil, "where people find the site, for links in e-mails: https://civil.example.org"),
     ("limits", "on", "on, off (on this machine only), or a file of limits"),
     ("behind.proxy", "no", "yes when only a reverse proxy of yours can reach the server"),
     ("journal.head", nil, "the file to which the journal's head is appended; beside the SQLite file when not given"),
@@ -133,6 +134,7 @@ struct Resolved {
     }
     return Settings(
       database: database, keys: keys, host: value("host") ?? "127.0.0.1", port: port, name: value("name") ?? "",
+      address: value("address") ?? "http://localhost:\(port)",
       locales: value("locales").map { URL(fileURLWithPath: $0, isDirectory: true) }, limits: limits,
       isBehindProxy: ["yes", "true", "1"].contains(value("behind.proxy") ?? ""), journalHead: head,
       outbox: value("outbox").map { URL(fileURLWithPath: $0) } ?? beside.appending(path: "outbox"))

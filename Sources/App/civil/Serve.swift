@@ -52,6 +52,7 @@ struct Serve: AsyncParsableCommand {
       configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? settings.port
+        if let hint = Demonstration.signInHint(settings) { Command.say(hint) }
         Command.say("\(settings.name) is at http://\(settings.host == "0.0.0.0" ? "localhost" : settings.host):\(port)")
       },
       logger: quiet)

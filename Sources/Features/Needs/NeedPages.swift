@@ -125,6 +125,16 @@ public enum NeedPages {
 
   // MARK: - What the organization sees
 
+  /// The needs somebody holds a receipt for, or whose organization they belong to.
+  public static func mine(_ needs: [Need]) -> HTML {
+    guard !needs.isEmpty else { return "" }
+    return """
+      <h2>\(tr("Our needs"))</h2>
+      <ul>\(each: needs, { need in "<li><a href=\"/needs/\(need.code.description)\">\(need.code.description)</a> · \(need.state.label)</li>\n" })</ul>
+
+      """
+  }
+
   /// Code and receipt, fit to copy, share and print.
   public static func receiptBox(_ need: Need, receipt: String, site: String) -> HTML {
     """

@@ -78,17 +78,21 @@ public struct SubmitNeed: Sendable {
     let provenance = try checkedProvenance(act)
     let organization = try FindOrMakeOrganization(statement.organization)(in: act)
     let store = NeedStore(act.connection)
-    let isImport = organization.origin == .imported
+    let isImport = statement.organization.origin == .imported
     var need = Need(
       id: act.newID(), code: try freshCode(act, store), organization: organization.id, words: question.words,
       language: question.language, state: .expressed, closure: nil, summary: nil, summaryLanguage: nil,
       constraints: question.constraints, provenance: provenance, channel: statement.channel, country: organization.country,
-      isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: organization.origin, home: act.keys.nodeID,
-      version: 1, createdAt: act.now, changedAt: act.now)
+      isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: isImport ? .imported : organization.origin,
+      home: act.keys.nodeID, version: 1, createdAt: act.now, changedAt: act.now)
     if isImport {
-      need.state = .open
-      need.summary = String(question.words.prefix(Need.longestSummary))
-      need.summaryLanguage = question.language
+      // Another network has published it. What could lead to a person waits all the same until somebody has looked at it: all of the words
+      // are searched, because a number that the summary cuts in two would not be recognized any more.
+      need.state = Summary.traces(in: question.words).isEmpty ? .open : .triaged
+      if need.state == .open {
+        need.summary = Summary.beginning(of: question.words)
+        need.summaryLanguage = question.language
+      }
     }
     if let statedBy = statement.provenance?.statedBy, !statedBy.isBlank {
       need.provenance?.statedBy = try Contacts(act).keep(

@@ -25,6 +25,14 @@ public enum Summary {
     return text
   }
 
+  /// The beginning of a text, as much as fits, cut between words.
+  static func beginning(of text: String) -> String {
+    guard text.unicodeScalars.count > Need.longestSummary else { return text }
+    let head = text.unicodeScalars.prefix(Need.longestSummary - 1)
+    let cut = head.lastIndex { $0.properties.isWhitespace } ?? head.endIndex
+    return String(String.UnicodeScalarView(head[..<cut])).trimmingCharacters(in: .whitespacesAndNewlines) + "…"
+  }
+
   /// Something by which a person could be found.
   public struct Trace: Equatable {
     public enum Kind: Sendable { case telephone, email, link, place }

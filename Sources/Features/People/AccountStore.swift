@@ -1,9 +1,10 @@
 public import Database
+import Foundation
 public import Kernel
 
 /// The SQL about accounts, sessions and tokens.
 public struct AccountStore {
-  private let connection: any SQLConnection
+  let connection: any SQLConnection
 
   public init(_ connection: any SQLConnection) {
     self.connection = connection
@@ -20,18 +21,64 @@ public struct AccountStore {
     return try Person(row, grants: grants(of: row["id"]))
   }
 
-  /// Everybody, by handle.
-  public func people() throws -> [Person] {
-    try connection.query("SELECT * FROM people ORDER BY handle").map { try Person($0, grants: grants(of: $0["id"])) }
+  /// A page of people, the newest first, whose handle or name holds `words`.
+  /// - Parameter cursor: the last of the page before.
+  public func people(matching words: String, after cursor: ID<Person>?, limit: Int) throws -> [Person] {
+    // Ids begin with the time, so they are the order. LIKE's own signs are taken as they stand.
+    let escaped = ["\\", "%", "_"].reduce(words.lowercased()) { $0.replacingOccurrences(of: $1, with: "\\" + $1) }
+    let pattern = "%" + escaped + "%"
+    let matching: SQL = words.isEmpty ? "1 = 1" : "(handle LIKE \(pattern) ESCAPE '\\' OR LOWER(name) LIKE \(pattern) ESCAPE '\\')"
+    let older: SQL = cursor.map { "AND id < \($0)" } ?? ""
+    let rows = try connection.query("SELECT * FROM people WHERE \(matching) \(older) ORDER BY id DESC LIMIT \(limit)")
+    let ids: [String] = try rows.map { try $0["id"] }
+    return try people(rows, grants: "SELECT person, role, scope FROM grants WHERE person IN \(list: ids)")
   }
 
-  func insert(_ person: Person) throws {
+  /// Everybody, the newest first: for the command.
+  public func people() throws -> [Person] {
+    try people(try connection.query("SELECT * FROM people ORDER BY id DESC"), grants: "SELECT person, role, scope FROM grants")
+  }
+
+  private func people(_ rows: [SQLRow], grants statement: SQL) throws -> [Person] {
+    var grants: [String: Set<Grant>] = [:]
+    for row in try connection.query(statement) {
+      if let grant = try Grant(row) { grants[try row["person"], default: []].insert(grant) }
+    }
+    return try rows.map { try Person($0, grants: grants[try $0["id"]] ?? []) }
+  }
+
+  /// - Parameter passphrase: its hash.
+  /// - Throws: `SQLError.unique` when the handle is somebody else's.
+  func insert(_ person: Person, passphrase: String) throws {
     try connection.execute(
       """
-      INSERT INTO people (id, handle, name, is_on_probation, origin, created_at)
-      VALUES (\(person.id), \(person.handle), \(person.name), \(person.isOnProbation), \(person.origin), \(person.createdAt))
+      INSERT INTO people (id, handle, name, is_on_probation, origin, passphrase, created_at)
+      VALUES (\(person.id), \(person.handle), \(person.name), \(person.isOnProbation), \(person.origin), \(passphrase),
+        \(person.createdAt))
       """)
     for grant in person.grants { try insert(grant, for: person.id) }
+  }
+
+  func isTaken(handle: String) throws -> Bool {
+    try connection.first("SELECT 1 FROM people WHERE handle = \(handle)") != nil
+  }
+
+  func setProbation(_ isOnProbation: Bool, of person: ID<Person>) throws {
+    try connection.execute("UPDATE people SET is_on_probation = \(isOnProbation) WHERE id = \(person)")
+  }
+
+  /// Removes an account with its roles, sessions, secrets and links.
+  func delete(_ person: ID<Person>) throws {
+    try connection.execute("DELETE FROM people WHERE id = \(person)")
+  }
+
+  /// The people of an origin.
+  public func people(of origin: Organization.Origin) throws -> [ID<Person>] {
+    try connection.query("SELECT id FROM people WHERE origin = \(origin)").map { try $0["id"] }
+  }
+
+  public func count(of origin: Organization.Origin) throws -> Int {
+    try connection.value("SELECT COUNT(*) FROM people WHERE origin = \(origin)") ?? 0
   }
 
   func insert(_ grant: Grant, for person: ID<Person>) throws {
@@ -40,6 +87,24 @@ public struct AccountStore {
       INSERT INTO grants (person, role, scope) VALUES (\(person), \(grant.role.rawValue), \(grant.scope ?? ""))
       ON CONFLICT (person, role, scope) DO NOTHING
       """)
+  }
+
+  /// - Returns: whether they had it.
+  func delete(_ grant: Grant, of person: ID<Person>) throws -> Bool {
+    try connection.execute(
+      "DELETE FROM grants WHERE person = \(person) AND role = \(grant.role.rawValue) AND scope = \(grant.scope ?? "")") > 0
+  }
+
+  /// Whether somebody else is administrator of the whole node. Until the transaction ends nobody else can stop being one, so that two
+  /// who leave at once do not both count on the other. Invented people do not count, except to each other.
+  func isAdministratedWithout(_ person: Person) throws -> Bool {
+    try connection.execute("UPDATE grants SET scope = scope WHERE role = 'administrator' AND scope = ''")
+    return try connection.first(
+      """
+      SELECT 1 FROM grants JOIN people ON people.id = grants.person
+      WHERE role = 'administrator' AND scope = '' AND person <> \(person.id)
+        AND (origin <> 'demonstration' OR \(person.origin.rawValue) = 'demonstration') LIMIT 1
+      """) != nil
   }
 
   public func grants(of person: ID<Person>) throws -> Set<Grant> {
@@ -72,9 +137,9 @@ public struct AccountStore {
   func insertSession(_ session: Session, hash: [UInt8]) throws {
     try connection.execute(
       """
-      INSERT INTO sessions (id, hash, person, receipts, browser, created_at, last_seen_at)
+      INSERT INTO sessions (id, hash, person, receipts, browser, way, is_strong, created_at, last_seen_at)
       VALUES (\(session.id), \(hash), \(session.person), \(session.receipts.sorted().joined(separator: " ")), \(session.browser),
-        \(session.createdAt), \(session.lastSeenAt))
+        \(session.way), \(session.isStrong), \(session.createdAt), \(session.lastSeenAt))
       """)
   }
 
@@ -90,8 +155,35 @@ public struct AccountStore {
     try connection.execute("DELETE FROM sessions WHERE id = \(id)")
   }
 
-  func sessions(of person: ID<Person>) throws -> [Session] {
-    try connection.query("SELECT * FROM sessions WHERE person = \(person) ORDER BY last_seen_at DESC").map(Session.init)
+  /// - Parameter session: the one that stays, if any.
+  func deleteSessions(of person: ID<Person>, except session: ID<Session>?) throws {
+    try connection.execute("DELETE FROM sessions WHERE person = \(person) AND id <> \(session?.rawValue ?? "")")
+  }
+
+  func setStrong(_ isStrong: Bool, session: ID<Session>) throws {
+    try connection.execute("UPDATE sessions SET is_strong = \(isStrong) WHERE id = \(session)")
+  }
+
+  /// No session of theirs has passed a second factor any more.
+  func weakenSessions(of person: ID<Person>) throws {
+    try connection.execute("UPDATE sessions SET is_strong = 0 WHERE person = \(person)")
+  }
+
+  /// Those that have not run out, the one used last first.
+  func sessions(of person: ID<Person>, now: Timestamp) throws -> [Session] {
+    try connection.query(
+      """
+      SELECT * FROM sessions WHERE person = \(person) AND last_seen_at > \(now - Session.idle)
+        AND created_at > \(now - Session.longest) ORDER BY last_seen_at DESC
+      """
+    ).map(Session.init)
+  }
+
+  /// Removes sessions and links that have run out.
+  func sweep(now: Timestamp) throws {
+    try connection.execute(
+      "DELETE FROM sessions WHERE last_seen_at <= \(now - Session.idle) OR created_at <= \(now - Session.longest)")
+    try connection.execute("DELETE FROM mail_links WHERE expires_at <= \(now - .days(1))")
   }
 
   // MARK: - Tokens
@@ -107,6 +199,10 @@ public struct AccountStore {
       VALUES (\(token.id), \(hash), \(token.name), \(token.grant.role.rawValue), \(token.grant.scope ?? ""), \(token.createdAt),
         \(token.expiresAt), \(token.revokedAt))
       """)
+  }
+
+  func token(_ id: ID<Token>) throws -> Token? {
+    try connection.first("SELECT * FROM tokens WHERE id = \(id)").map(Token.init)
   }
 
   public func tokens() throws -> [Token] {
@@ -131,7 +227,8 @@ extension Session {
   init(_ row: SQLRow) throws {
     self.init(
       id: try row["id"], person: try row["person"], receipts: Set(try (row["receipts"] as String).split(separator: " ").map(String.init)),
-      createdAt: try row["created_at"], lastSeenAt: try row["last_seen_at"], browser: try row["browser"])
+      createdAt: try row["created_at"], lastSeenAt: try row["last_seen_at"], browser: try row["browser"], way: try row["way"],
+      isStrong: try row["is_strong"])
   }
 }
 

@@ -74,6 +74,11 @@ public struct Contacts {
     return try connection.query("SELECT owner FROM contacts WHERE kind = \(kind) AND lookup IN \(list: lookups)").map { try $0["owner"] }
   }
 
+  /// Removes one detail.
+  public func erase(_ id: ID<Contact>) throws {
+    try connection.execute("DELETE FROM contacts WHERE id = \(id)")
+  }
+
   /// Removes all details of a record.
   public func erase(of owner: String) throws {
     try connection.execute("DELETE FROM contacts WHERE owner = \(owner)")

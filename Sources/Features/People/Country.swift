@@ -1,5 +1,5 @@
 import Foundation
-public import Kernel
+import Kernel
 import Localization
 
 /// The countries and territories of ISO 3166-1, as Foundation's region data knows them.

@@ -1,5 +1,5 @@
 public import Journal
-public import Kernel
+import Kernel
 public import Web
 
 /// Finds out who sends a request, from its cookie or its token.
@@ -41,7 +41,7 @@ public struct Identify: Sendable {
       return Identity(actor: actor, name: nil, session: session.id.rawValue, visitor: visitor)
     }
     let actor = Actor(
-      .person(id: person.id.rawValue), grants: person.grants, receipts: session.receipts, isOnProbation: person.isOnProbation)
+      .person(id: person.id.rawValue), grants: PeoplePolicy.counting(person.grants, isStrong: session.isStrong), receipts: session.receipts, isOnProbation: person.isOnProbation)
     return Identity(actor: actor, name: person.name, session: session.id.rawValue, visitor: visitor)
   }
 }

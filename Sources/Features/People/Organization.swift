@@ -99,6 +99,17 @@ extension Organization.Connectivity {
   }
 }
 
+extension Organization.Visibility {
+  public var label: Phrase {
+    switch self {
+    case .named: tr("Everybody may read its name")
+    case .pseudonym: tr("Everybody reads another name instead")
+    case .region: tr("Everybody reads only in which region it is")
+    case .hidden: tr("Nobody learns that it exists")
+    }
+  }
+}
+
 /// What somebody tells about an organization when a need is stated for it.
 public struct OrganizationStatement: Sendable, Equatable {
   public var id: String?

@@ -35,7 +35,8 @@ public struct OrganizationStore {
       """)
   }
 
-  func update(_ organization: Organization) throws {
+  /// - Returns: false when it is no longer at `organization.version`, and nothing was written.
+  func update(_ organization: Organization) throws -> Bool {
     try connection.execute(
       """
       UPDATE organizations SET name = \(organization.name), name_key = \(Organization.nameKey(organization.name)),
@@ -43,8 +44,8 @@ public struct OrganizationStore {
         connectivity = \(organization.connectivity), languages = \(organization.languages.joined(separator: " ")),
         visibility = \(organization.visibility), pseudonym = \(organization.pseudonym), is_verified = \(organization.isVerified),
         version = version + 1
-      WHERE id = \(organization.id)
-      """)
+      WHERE id = \(organization.id) AND version = \(organization.version)
+      """) == 1
   }
 
   /// Removes the organizations of an origin that have nothing left.
@@ -54,6 +55,10 @@ public struct OrganizationStore {
 
   public func count(of origin: Organization.Origin) throws -> Int {
     try connection.value("SELECT COUNT(*) FROM organizations WHERE origin = \(origin)") ?? 0
+  }
+
+  func ids(of origin: Organization.Origin) throws -> [ID<Organization>] {
+    try connection.query("SELECT id FROM organizations WHERE origin = \(origin)").map { try $0["id"] }
   }
 }
 
@@ -119,6 +124,7 @@ public struct FindOrMakeOrganization {
 
 /// Who may speak for an organization and change it.
 public enum OrganizationPolicy {
+  /// To see and change its particulars: its members and its facilitators.
   public static func maySpeak(_ actor: Actor, for organization: Organization) -> Bool {
     let scope = scope(of: organization.id)
     return actor.who == .system || actor.has(.member, in: scope) || mayFacilitate(actor, organization)

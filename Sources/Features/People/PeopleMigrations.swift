@@ -16,8 +16,9 @@ public enum PeopleMigrations {
         """
         CREATE TABLE people (
           id TEXT PRIMARY KEY, handle TEXT NOT NULL UNIQUE, name TEXT NOT NULL, is_on_probation BIGINT NOT NULL, origin TEXT NOT NULL,
-          created_at BIGINT NOT NULL)
+          passphrase TEXT NOT NULL, email TEXT, email_confirmed_at BIGINT, created_at BIGINT NOT NULL)
         """,
+        "CREATE INDEX people_by_time ON people (created_at, id)",
         """
         CREATE TABLE grants (
           person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE, role TEXT NOT NULL, scope TEXT NOT NULL,
@@ -26,9 +27,28 @@ public enum PeopleMigrations {
         """
         CREATE TABLE sessions (
           id TEXT PRIMARY KEY, hash \(raw: engine.bytes) NOT NULL UNIQUE, person TEXT REFERENCES people (id) ON DELETE CASCADE,
-          receipts TEXT NOT NULL, browser TEXT NOT NULL, created_at BIGINT NOT NULL, last_seen_at BIGINT NOT NULL)
+          receipts TEXT NOT NULL, browser TEXT NOT NULL, way TEXT, is_strong BIGINT NOT NULL, created_at BIGINT NOT NULL,
+          last_seen_at BIGINT NOT NULL)
         """,
         "CREATE INDEX sessions_by_person ON sessions (person)",
+        // The secret is sealed; `last_counter` is the last period whose code was taken.
+        """
+        CREATE TABLE second_factors (
+          person TEXT PRIMARY KEY REFERENCES people (id) ON DELETE CASCADE, sealed \(raw: engine.bytes) NOT NULL,
+          last_counter BIGINT NOT NULL, created_at BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE recovery_codes (
+          person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE, hash \(raw: engine.bytes) NOT NULL, PRIMARY KEY (person, hash))
+        """,
+        // Links in e-mails. The secret in a link is computed from its id, so nothing here opens anything. `person` is nobody where an
+        // unknown address was typed: a row all the same, so that the time of the answer tells nothing.
+        """
+        CREATE TABLE mail_links (
+          id TEXT PRIMARY KEY, purpose TEXT NOT NULL, person TEXT REFERENCES people (id) ON DELETE CASCADE, contact TEXT,
+          expires_at BIGINT NOT NULL, used_at BIGINT)
+        """,
+        "CREATE INDEX mail_links_by_person ON mail_links (person)",
         """
         CREATE TABLE tokens (
           id TEXT PRIMARY KEY, hash \(raw: engine.bytes) NOT NULL UNIQUE, name TEXT NOT NULL, role TEXT NOT NULL, scope TEXT NOT NULL,

@@ -1,5 +1,5 @@
 import Crypto
-import Database
+public import Database
 public import Journal
 public import Kernel
 
@@ -12,6 +12,23 @@ public struct Session: Sendable, Equatable {
   public let lastSeenAt: Timestamp
   /// What kind of browser it is, in a word; nothing in at-risk mode.
   public let browser: String
+  /// How its person signed in; nil without a person.
+  public let way: Way?
+  /// Whether a second factor was shown, or none is asked of this account. Only then do staff roles count.
+  public let isStrong: Bool
+
+  /// What a person showed first to be let in.
+  public enum Way: String, Sendable, SQLCodable {
+    case passphrase, link, recoveryCode
+  }
+
+  /// For how long somebody who came in without their passphrase may choose a new one without showing the old.
+  static let forgetful = Timestamp.Interval.minutes(30)
+
+  /// Whether a new passphrase may be chosen in it without showing the old one.
+  func mayForgetPassphrase(at now: Timestamp) -> Bool {
+    way != nil && way != .passphrase && now < createdAt + Self.forgetful
+  }
 
   /// How long a session lasts without being used.
   public static let idle = Timestamp.Interval.days(14)
@@ -25,25 +42,34 @@ public struct Session: Sendable, Equatable {
 }
 
 /// Begins a session. The secret goes into a cookie and is not stored.
-public struct BeginSession: Sendable {
+struct BeginSession: Sendable {
   let person: ID<Person>?
   let receipts: Set<String>
   let browser: String
   /// The session this one takes the place of.
   let replacing: String?
+  let way: Session.Way?
+  let isStrong: Bool
 
   /// - Parameters:
   ///   - receipts: needs whose receipt was shown.
   ///   - replacing: the id of the session the browser has; its receipts are kept, itself ends.
-  public init(person: ID<Person>?, receipts: Set<String> = [], browser: String, replacing: String?) {
+  ///   - way: how the person was let in; nil without one.
+  ///   - isStrong: whether staff roles count in it.
+  init(
+    person: ID<Person>?, receipts: Set<String> = [], browser: String, replacing: String?, way: Session.Way? = nil,
+    isStrong: Bool = false
+  ) {
     self.person = person
     self.receipts = receipts
     self.browser = browser
     self.replacing = replacing
+    self.way = way
+    self.isStrong = isStrong
   }
 
   /// - Returns: the secret for the cookie.
-  public func callAsFunction(in act: Act) throws -> String {
+  func callAsFunction(in act: Act) throws -> String {
     let store = AccountStore(act.connection)
     var kept = receipts
     if let replacing, let old = try store.session(ID(replacing)) {
@@ -52,7 +78,9 @@ public struct BeginSession: Sendable {
     }
     let secret = Hex.encode(act.random(Session.secretBytes))
     try store.insertSession(
-      Session(id: act.newID(), person: person, receipts: kept, createdAt: act.now, lastSeenAt: act.now, browser: browser),
+      Session(
+        id: act.newID(), person: person, receipts: kept, createdAt: act.now, lastSeenAt: act.now, browser: browser, way: way,
+        isStrong: isStrong),
       hash: Session.hash(secret))
     return secret
   }
@@ -92,7 +120,8 @@ public struct EndSession: Sendable {
   public func callAsFunction(in act: Act) throws {
     let store = AccountStore(act.connection)
     guard let session = try store.session(id) else { return }
-    guard session.person == nil || session.person?.rawValue == act.actor.personID else { throw DomainError.notFound }
+    guard PeoplePolicy.mayEnd(act.actor, session) else { throw DomainError.notFound }
     try store.deleteSession(id)
+    if let person = session.person { try act.record(Event("people", "signedOut", subject: person.rawValue)) }
   }
 }

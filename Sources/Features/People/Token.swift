@@ -14,6 +14,16 @@ public struct Token: Sendable, Equatable {
 
   public static let longestName = 100
 
+  /// Days for which one may be made; those that shall not run out have no end at all.
+  public static let longestLife = 3_650
+
+  /// What a program shows: `civil_` and 48 hexadecimal digits, the first 24 bytes of HMAC-SHA256(key for sessions, "token" ‖ 0 ‖ id).
+  /// Computed, so that a request that is sent twice is answered twice; the database keeps a hash of it.
+  static func secret(of id: ID<Token>, keys: KeyRing) -> String {
+    // The prefix lets scanners of leaked secrets recognise it.
+    "civil_" + Hex.encode(keys.subkey(.session).hmac(Array("token".utf8) + [0] + Array(id.rawValue.utf8)).prefix(24))
+  }
+
   /// Whether it counts at a moment.
   func isValid(at now: Timestamp) -> Bool {
     revokedAt == nil && (expiresAt.map { now < $0 } ?? true)
@@ -33,15 +43,25 @@ public struct CreateToken: Sendable {
   }
 
   /// - Returns: the token, shown once; the database keeps a hash.
+  /// - Throws: `DomainError.forbidden`; `DomainError.invalid` for a name, a scope or an end that cannot be taken.
   public func callAsFunction(in act: Act) throws -> String {
-    guard act.actor.has(.administrator) else { throw DomainError.forbidden }
-    let name = try name.checked("name", atMost: Token.longestName)
-    // The prefix lets scanners of leaked secrets recognise it.
-    let secret = "civil_" + Hex.encode(act.random(24))
+    Token.secret(of: try make(in: act).id, keys: act.keys)
+  }
+
+  func make(in act: Act) throws -> Token {
+    guard PeoplePolicy.mayManageTokens(act.actor) else { throw DomainError.forbidden }
+    var check = FieldCheck()
+    let name = try check.take { try self.name.checked("name", atMost: Token.longestName) }
+    _ = try check.take { try GrantRole.check(grant, in: act) }
+    if let expiresAt, expiresAt <= act.now || expiresAt > act.now + .days(Int64(Token.longestLife)) {
+      check.complain("expiresAt", Message("This is a time from now on, and within ten years."))
+    }
+    try check.finish()
+    guard let name else { throw DomainError.forbidden }
     let token = Token(id: act.newID(), name: name, grant: grant, createdAt: act.now, expiresAt: expiresAt, revokedAt: nil)
-    try AccountStore(act.connection).insertToken(token, hash: Session.hash(secret))
-    try act.record(Event("people", "tokenCreated", subject: token.id.rawValue, payload: ["role": .string(grant.role.rawValue)]))
-    return secret
+    try AccountStore(act.connection).insertToken(token, hash: Session.hash(Token.secret(of: token.id, keys: act.keys)))
+    try act.record(Event("people", "tokenCreated", subject: token.id.rawValue, payload: ["role": .string(grant.text)]))
+    return token
   }
 }
 
@@ -54,7 +74,7 @@ public struct RevokeToken: Sendable {
   }
 
   public func callAsFunction(in act: Act) throws {
-    guard act.actor.has(.administrator) else { throw DomainError.forbidden }
+    guard PeoplePolicy.mayManageTokens(act.actor) else { throw DomainError.forbidden }
     guard try AccountStore(act.connection).revokeToken(id, at: act.now) else { throw DomainError.notFound }
     try act.record(Event("people", "tokenRevoked", subject: id.rawValue))
   }

@@ -11,18 +11,21 @@ public struct ImportTool: Sendable {
   let imported: ImportedTool
   let tagger: ToolTagger
   let origin: Organization.Origin
+  /// Found before the transaction, because reading takes its time.
+  private let tags: [Tool.Tag]
 
   public init(_ imported: ImportedTool, tagger: ToolTagger, origin: Organization.Origin = .imported) {
     self.imported = imported
     self.tagger = tagger
     self.origin = origin
+    tags = tagger.tags(of: imported.facts)
   }
 
   /// What would become of a tool that is known already; the same when nothing would.
   func updated(_ known: Tool) -> Tool {
     var tool = known
     for name in ToolFacts.Name.allCases where !known.corrected.contains(name) { tool.facts.take(name, from: imported.facts) }
-    tool.tags = tagger.tags(of: tool)
+    tool.tags = tagger.tags(of: tool, found: tool.facts == imported.facts ? tags : tagger.tags(of: tool.facts))
     return tool
   }
 
@@ -32,7 +35,7 @@ public struct ImportTool: Sendable {
     let store = ToolStore(act.connection)
     guard let known = try store.find(imported.source, externalID: imported.externalID) else {
       let tool = Tool(
-        id: act.newID(), facts: imported.facts, tags: tagger.tags(of: imported.facts), hasConfirmedFunctions: false,
+        id: act.newID(), facts: imported.facts, tags: tags, hasConfirmedFunctions: false,
         source: imported.source, externalID: imported.externalID, origin: origin, state: .published, corrected: [],
         home: act.keys.nodeID, version: 1, createdAt: act.now, changedAt: act.now, checkedAt: act.now)
       try store.insert(tool)

@@ -107,7 +107,7 @@ public struct RemoveTools: Sendable {
 
 /// What can be in the way of changing a tool.
 enum ToolConflict {
-  static let changedMeanwhile = DomainError.conflict(Message("Somebody else has changed this tool meanwhile."))
+  static let changedMeanwhile = DomainError.conflict(Message("Somebody else has changed this tool meanwhile. Look at it again; what you send now replaces what they wrote."))
 }
 
 extension Act {

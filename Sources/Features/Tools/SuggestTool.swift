@@ -1,3 +1,4 @@
+import Foundation
 public import Journal
 public import Kernel
 import Localization
@@ -76,7 +77,7 @@ public struct ToolStatement: Sendable {
   }
 
   private func checkedLanguages() throws -> [String] {
-    let words = languages.normalized.split { ",;،\n".contains($0) }.map { $0.trimmingWhitespace() }.filter { !$0.isEmpty }
+    let words = languages.normalized.split { ",;،\n".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     let tags = words.map { Language($0)?.tag }
     guard words.count <= 200, !tags.contains(nil) else {
       throw DomainError.invalid("languages", Message("Please give languages by their codes with commas between them, such as en, es, ht."))
@@ -106,35 +107,29 @@ public struct ToolStatement: Sendable {
   }
 }
 
-extension StringProtocol {
-  fileprivate func trimmingWhitespace() -> String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
-  }
-}
-
 /// Somebody tells us of a tool. It waits until a person has looked at it, unless it comes from one who would decide.
 public struct SuggestTool: Sendable {
-  let statement: ToolStatement
-  let tagger: ToolTagger
+  private let facts: ToolFacts
+  private let tags: [Tool.Tag]
 
-  public init(_ statement: ToolStatement, tagger: ToolTagger) {
-    self.statement = statement
-    self.tagger = tagger
-  }
-
+  /// Looks at everything before a transaction is begun.
   /// - Throws: `DomainError.invalid` with every field that cannot be taken.
-  public func callAsFunction(in act: Act) throws -> Tool {
-    let facts = try statement.facts(longest: ToolFacts.longestSuggestion)
+  public init(_ statement: ToolStatement, tagger: ToolTagger) throws {
+    facts = try statement.facts(longest: ToolFacts.longestSuggestion)
     guard facts.website != nil || facts.repository != nil else {
       throw DomainError.invalid("website", Message("Please give an address where the tool can be found: a website or its source."))
     }
+    tags = tagger.tags(of: facts)
+  }
+
+  public func callAsFunction(in act: Act) throws -> Tool {
     let decides = ToolPolicy.mayModerate(act.actor)
     let tool = Tool(
-      id: act.newID(), facts: facts, tags: tagger.tags(of: facts), hasConfirmedFunctions: false, source: decides ? .curated : .suggestion,
-      externalID: nil, origin: .stated, state: decides ? .published : .suggested, corrected: [], home: act.keys.nodeID, version: 1,
-      createdAt: act.now, changedAt: act.now, checkedAt: act.now)
+      id: act.newID(), facts: facts, tags: tags, hasConfirmedFunctions: false, source: decides ? .curated : .suggestion, externalID: nil,
+      origin: .stated, state: decides ? .published : .suggested, corrected: [], home: act.keys.nodeID, version: 1, createdAt: act.now,
+      changedAt: act.now, checkedAt: act.now)
     try ToolStore(act.connection).insert(tool)
-    try act.record(Event("tools", decides ? "published" : "suggested", subject: tool.id.rawValue))
+    try act.record(Event("tools", tool.state.rawValue, subject: tool.id.rawValue))
     return tool
   }
 }

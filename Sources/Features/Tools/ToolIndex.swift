@@ -58,11 +58,11 @@ public final class ToolIndex: JournalIndex {
 
 /// The published tools as a value: a copy is a snapshot.
 public struct ToolCatalogue: Sendable {
-  private let vocabulary: Vocabulary
+  let vocabulary: Vocabulary
   private(set) var search: SearchIndex<String>
   private var tools: [String: ListedTool] = [:]
   /// By name, as they are listed.
-  private var order: [Place] = []
+  private(set) var order: [Place] = []
 
   /// Where a tool stands in the list.
   struct Place: Sendable, Equatable, Comparable {

@@ -17,8 +17,10 @@ public struct ToolTagger: Sendable {
   }
 
   /// The same, where a person's choice of functions stays as it is.
-  func tags(of tool: Tool) -> [Tool.Tag] {
-    let found = tags(of: tool.facts)
+  func tags(of tool: Tool) -> [Tool.Tag] { tags(of: tool, found: tags(of: tool.facts)) }
+
+  /// What was found in a tool's texts, where a person's choice of functions stays as it is.
+  func tags(of tool: Tool, found: [Tool.Tag]) -> [Tool.Tag] {
     guard tool.hasConfirmedFunctions else { return found }
     return Self.sorted(found.filter { !$0.isFunction } + tool.tags.filter(\.isFunction))
   }

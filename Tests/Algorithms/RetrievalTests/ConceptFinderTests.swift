@@ -18,7 +18,7 @@ import Testing
     #expect(found.concept == "function.bulk-sms")
     let evidence = try #require(found.evidence.first)
     #expect(evidence.words == "bulk SMS")
-    #expect(String(decoding: Array(words.utf8)[evidence.range], as: UTF8.self) == "bulk SMS")
+    #expect(evidence.ranges.map { String(decoding: Array(words.utf8)[$0], as: UTF8.self) } == ["bulk SMS"])
     #expect(evidence.match == .exact)
     #expect(evidence.language == "en")
     #expect(!evidence.isNegated)
@@ -29,7 +29,7 @@ import Testing
     let evidence = try #require(
       finder.find(in: words, language: "es").first { $0.concept == "function.website-builder" }?.evidence.first)
     #expect(evidence.words == "página web")
-    #expect(String(decoding: Array(words.utf8)[evidence.range], as: UTF8.self) == "página web")
+    #expect(evidence.ranges.map { String(decoding: Array(words.utf8)[$0], as: UTF8.self) } == ["página web"])
   }
 
   @Test(arguments: [
@@ -83,7 +83,8 @@ import Testing
   }
 
   @Test func wordsOfDifferentSentencesDoNotMeet() {
-    #expect(strength("function.mobile-forms", "The fence is electronic. Forms lie around.") == 0)
+    let found = finder.find(in: "The fence is electronic. Forms lie around.", language: "en")
+    #expect(found.filter { $0.concept == "function.mobile-forms" }.flatMap(\.evidence).allSatisfy { $0.match == .partial })
   }
 
   @Test func phraseOfStopWordsIsMetOnlyAsWritten() {
@@ -140,6 +141,27 @@ import Testing
 
   @Test func loanWordsAreUnderstoodInOtherLanguages() {
     #expect(concepts("queremos hacer cartography", "es") == ["function.maps"])
+  }
+
+  @Test func wordsOfAConceptAreAHintOfIt() throws {
+    let found = try #require(
+      finder.find(in: "we must notify each member", language: "en").first { $0.concept == "problem.tell-many-people" })
+    let phrase = strength("problem.tell-many-people", "how to notify farmers")
+    #expect(found.evidence.map(\.match) == [.partial])
+    #expect(found.strength < phrase)
+  }
+
+  @Test func wordsBetweenAreNotEvidence() throws {
+    let words = "forms, friends, that are electronic"
+    let evidence = try #require(
+      finder.find(in: words, language: "en").first { $0.concept == "function.mobile-forms" }?.evidence.first)
+    #expect(evidence.words == "forms … electronic")
+    #expect(evidence.ranges == [0..<5, 25..<35])
+  }
+
+  @Test func enormousTextIsRead() {
+    let words = String(repeating: "mapng sms electronic forms wellz bulk ", count: 2_000)
+    #expect(concepts(words, nil).contains("function.mobile-forms"))
   }
 
   @Test func emptyVocabularyFindsNothing() {

@@ -123,6 +123,54 @@ import Testing
     #expect(keys(words, "en", style: .searchBox).first == key)
   }
 
+  @Test func searchBoxPrefersWhatHasAllWords() {
+    #expect(keys("map village", "en", style: .searchBox).first == "cartograph")
+    #expect(keys("electronic village", "en", style: .searchBox).count == 2)
+  }
+
+  @Test func slipForACommonWordIsNoRareWord() {
+    let common = (1...9).map { tool("common-\($0)", "farmers of the hill") }
+    let rare = tool("rare-1", "farmors of the hill")
+    let query = Query("farmrs hill", language: "en", style: .searchBox, finder: finder)
+    #expect(index(common + [rare]).search(query, limit: 20).map(\.key) == common.map(\.key) + ["rare-1"])
+  }
+
+  // MARK: What things are for
+
+  @Test func whereAThingBelongsIsNoReasonAlone() {
+    let documents = [tool("wells-of-bengal", "Clean water stories"), tool("textit", "sms broadcast")]
+    #expect(keys("We love clean water", "en", in: documents) == [])
+    #expect(keys("clean water", "en", style: .searchBox, in: documents) == ["wells-of-bengal"])
+  }
+
+  @Test func whereAThingBelongsDecidesBetweenEquals() {
+    let documents = [tool("a-general", "sms broadcast"), tool("b-water", "sms broadcast about clean water")]
+    let plain = Query("send a message to everyone", language: "en", finder: finder)
+    let water = Query("send a message to everyone about clean water", language: "en", finder: finder)
+    #expect(index(documents).search(plain, limit: 1).map(\.key) == ["a-general"])
+    #expect(index(documents).search(water, limit: 1).map(\.key) == ["b-water"])
+  }
+
+  @Test func emphasisMakesAnIndexOfCauses() {
+    var index = SearchIndex<String>(finder: finder, emphasis: ["cause": 1, "function": 0.3, "problem": 0.3])
+    index.put(tool("wells-of-bengal", "Clean water stories"))
+    let query = Query("We love clean water", language: "en", finder: finder)
+    #expect(index.search(query, limit: 3).map(\.key) == ["wells-of-bengal"])
+  }
+
+  @Test func conceptsCorrectedByAPersonAreUsedInstead() {
+    let corrected = [FoundConcept(concept: "function.maps", strength: 1, evidence: [])]
+    let query = Query("sms broadcast", language: "en", found: corrected, finder: finder)
+    #expect(index(catalogue).search(query, limit: 3).first?.key == "cartograph")
+  }
+
+  @Test func documentsInOtherLanguagesAreFoundByTheirConcepts() {
+    var index = SearchIndex<String>(finder: finder)
+    index.put(Document(key: "agua", fields: [Field("Mensajes masivos para avisar a los socios", language: "es")]))
+    let query = Query("bulk sms", language: "en", finder: finder)
+    #expect(index.search(query, limit: 3).map(\.key) == ["agua"])
+  }
+
   // MARK: Coming and going
 
   @Test func replacingForgetsTheOldText() {

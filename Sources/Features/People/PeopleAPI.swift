@@ -1,0 +1,229 @@
+import Database
+import HTTPTypes
+import Journal
+import Kernel
+import Localization
+import Web
+
+/// People and organizations as JSON.
+extension PeopleFeature {
+  var apiRoutes: [Route] {
+    [
+      .api(.get, "/api/v1/me", for: .signedIn, PeopleAPI.meOperation, meJSON),
+      .api(.get, "/api/v1/tokens", for: .roles([.administrator]), PeopleAPI.listTokens, listTokens),
+      .api(.post, "/api/v1/tokens", for: .roles([.administrator]), PeopleAPI.makeToken, makeToken),
+      .api(.delete, "/api/v1/tokens/{id}", for: .roles([.administrator]), PeopleAPI.revokeToken, deleteToken),
+      .api(.get, "/api/v1/organizations/{id}", for: .signedIn, PeopleAPI.getOrganization, organizationJSON),
+      .api(.patch, "/api/v1/organizations/{id}", for: .signedIn, PeopleAPI.changeOrganization, patchOrganization),
+    ]
+  }
+
+  private func meJSON(_ visit: Visit) async throws -> Answer {
+    guard case .token(let id) = visit.actor.who, let token = try await node.read({ try AccountStore($0).token(ID<Token>(id)) }) else {
+      throw DomainError.notFound
+    }
+    return try .json(PeopleAPI.json(token))
+  }
+
+  private func listTokens(_ visit: Visit) async throws -> Answer {
+    let tokens = try await node.read { try AccountStore($0).tokens() }
+    return try .json(["items": .array(tokens.map(PeopleAPI.json)), "next": .null])
+  }
+
+  private func makeToken(_ visit: Visit) async throws -> Answer {
+    let create = try PeopleAPI.token(try visit.jsonBody())
+    let made: ID<Token>
+    if let key = try visit.once("people.createToken") {
+      made = ID(try await node.act(as: visit.actor, once: key) { act in try create.make(in: act).id.rawValue }.subject)
+    } else {
+      made = try await node.act(as: visit.actor) { act in try create.make(in: act).id }
+    }
+    guard let token = try await node.read({ try AccountStore($0).token(made) }) else { throw DomainError.notFound }
+    return try .json(PeopleAPI.json(token, secret: Token.secret(of: made, keys: node.keys)), status: .created)
+  }
+
+  private func deleteToken(_ visit: Visit) async throws -> Answer {
+    let revoke = RevokeToken(ID(try visit.parameter("id")))
+    try await node.act(as: visit.actor) { act in try revoke(in: act) }
+    return Answer(status: .noContent, type: "application/json", body: [])
+  }
+
+  private func organizationJSON(_ visit: Visit) async throws -> Answer {
+    try .json(PeopleAPI.json(try await organization(visit)))
+  }
+
+  private func patchOrganization(_ visit: Visit) async throws -> Answer {
+    let known = try await organization(visit)
+    let body = try visit.jsonBody()
+    let change = ChangeOrganization(
+      known.id, version: body["version"]?.int ?? -1, try PeopleAPI.particulars(body, of: known))
+    return try .json(PeopleAPI.json(try await node.act(as: visit.actor) { act in try change(in: act) }))
+  }
+}
+
+/// What programs read and write.
+enum PeopleAPI {
+  static func json(_ token: Token) -> JSON { .object(JSON.Object(members(token))) }
+
+  static func json(_ token: Token, secret: String) -> JSON { .object(JSON.Object(members(token) + [("token", .string(secret))])) }
+
+  private static func members(_ token: Token) -> [JSON.Object.Member] {
+    [
+      ("id", .string(token.id.rawValue)), ("name", .string(token.name)), ("role", .string(token.grant.role.rawValue)),
+      ("scope", JSON(token.grant.scope)), ("createdAt", .string(token.createdAt.iso8601)),
+      ("expiresAt", JSON(token.expiresAt?.iso8601)),
+      ("revokedAt", JSON(token.revokedAt?.iso8601)),
+    ]
+  }
+
+  /// To those who may speak for it.
+  static func json(_ organization: Organization) -> JSON {
+    [
+      "id": .string(organization.id.rawValue), "version": .int(organization.version), "name": .string(organization.name),
+      "kind": .string(organization.kind.rawValue), "country": .string(organization.country),
+      "subdivision": JSON(organization.subdivision),
+      "connectivity": JSON(organization.connectivity?.rawValue),
+      "languages": .array(organization.languages.map { .string($0) }), "visibility": .string(organization.visibility.rawValue),
+      "pseudonym": JSON(organization.pseudonym), "isVerified": .bool(organization.isVerified),
+      "origin": .string(organization.origin.rawValue), "isDemonstration": .bool(organization.origin == .demonstration),
+      "createdAt": .string(organization.createdAt.iso8601),
+    ]
+  }
+
+  /// Reads the body of `POST /api/v1/tokens`.
+  static func token(_ body: JSON) throws -> CreateToken {
+    guard body.object != nil else { throw DomainError.malformed(Message("The body is a JSON object.")) }
+    var check = FieldCheck()
+    let name = text(body, "name", &check) ?? ""
+    let role = Role(rawValue: text(body, "role", &check) ?? "")
+    if role == nil { check.complain("role", Message("This is none of the roles that the description of the API lists.")) }
+    let scope = text(body, "scope", &check)
+    var expiresAt: Timestamp?
+    if let end = text(body, "expiresAt", &check) {
+      expiresAt = Timestamp(iso8601: end)
+      if expiresAt == nil { check.complain("expiresAt", Message("This is a time such as 2026-03-01T09:30:00Z.")) }
+    }
+    try check.finish()
+    return CreateToken(name: Text(name), grant: Grant(role ?? .volunteer, scope: scope), expiresAt: expiresAt)
+  }
+
+  /// Reads the body of `PATCH /api/v1/organizations/{id}`: what is missing stays as it is, null empties.
+  static func particulars(_ body: JSON, of known: Organization) throws -> ChangeOrganization.Particulars {
+    guard let members = body.object else { throw DomainError.malformed(Message("The body is a JSON object.")) }
+    var particulars = ChangeOrganization.Particulars(of: known)
+    var check = FieldCheck()
+    if body["version"]?.int == nil { check.complain("version", Message("Please send the version that you have read.")) }
+    for name in members.keys {
+      switch name {
+      case "name": particulars.name = Text(text(body, name, &check) ?? "")
+      case "kind": particulars.kind = text(body, name, &check) ?? ""
+      case "country": particulars.country = text(body, name, &check) ?? ""
+      case "subdivision": particulars.subdivision = text(body, name, &check) ?? ""
+      case "connectivity": particulars.connectivity = text(body, name, &check) ?? ""
+      case "visibility": particulars.visibility = text(body, name, &check) ?? ""
+      case "pseudonym": particulars.pseudonym = Text(text(body, name, &check) ?? "")
+      case "languages":
+        let texts = body[name]?.array?.compactMap(\.string)
+        if let texts, texts.count == body[name]?.array?.count {
+          particulars.languages = texts
+        } else {
+          check.complain(name, Message("This is a list of texts."))
+        }
+      case "version": break
+      default: check.complain(name, Message("This cannot be changed here."))
+      }
+    }
+    try check.finish()
+    return particulars
+  }
+
+  private static func text(_ body: JSON, _ name: String, _ check: inout FieldCheck) -> String? {
+    guard let value = body[name], !value.isNull else { return nil }
+    if let text = value.string { return text }
+    check.complain(name, Message("This is a text."))
+    return nil
+  }
+
+  // MARK: - Described
+
+  static let meOperation = Operation("getMe", "Whose token this is, and what it may do", answers: [200: ("The token", tokenSchema)])
+
+  static let listTokens = Operation(
+    "listTokens", "Every token, the newest first",
+    answers: [
+      200: (
+        "The tokens",
+        [
+          "type": "object", "required": ["items", "next"],
+          "properties": ["items": ["type": "array", "items": tokenSchema], "next": ["type": "null"]],
+        ]
+      )
+    ])
+
+  static let makeToken = Operation(
+    "createToken", "Makes a token; its text stands in this answer and nowhere else", parameters: [idempotencyKey],
+    body: [
+      "type": "object", "required": ["name", "role"],
+      "properties": [
+        "name": ["type": "string", "minLength": 1, "maxLength": .int(Token.longestName)], "role": roleSchema, "scope": scopeSchema,
+        "expiresAt": ["type": ["string", "null"], "format": "date-time"],
+      ],
+    ],
+    answers: [201: ("The token, with its text as `token`", tokenSchema)])
+
+  static let revokeToken = Operation(
+    "revokeToken", "Revokes a token at once", parameters: [.init("id", in: .path, "The token's id")], answers: [204: ("Done", nil)])
+
+  static let getOrganization = Operation(
+    "getOrganization", "An organization, for its members and facilitators",
+    parameters: [.init("id", in: .path, "The organization's id")], answers: [200: ("The organization", organizationSchema)])
+
+  static let changeOrganization = Operation(
+    "changeOrganization", "Changes an organization: what is missing stays as it is",
+    parameters: [.init("id", in: .path, "The organization's id")],
+    body: ["type": "object", "required": ["version"], "properties": .object(JSON.Object(changeable + [("version", ["type": "integer"])]))],
+    answers: [200: ("The organization", organizationSchema), 409: ("Somebody else has changed it meanwhile", nil)])
+
+  private static let idempotencyKey = Operation.Parameter(
+    "Idempotency-Key", in: .header, "The same request with the same key is done once",
+    schema: ["type": "string", "minLength": 1, "maxLength": 200])
+
+  private static let roleSchema: JSON = ["type": "string", "enum": .array(Role.allCases.map { .string($0.rawValue) })]
+
+  private static let scopeSchema: JSON = [
+    "type": ["string", "null"], "description": "`country:` and ISO 3166-1 alpha-2, or `organization:` and an id; the whole node when null",
+  ]
+
+  private static let tokenSchema: JSON = [
+    "type": "object", "required": ["id", "name", "role", "scope", "createdAt", "expiresAt", "revokedAt"],
+    "properties": [
+      "id": ["type": "string"], "name": ["type": "string"], "role": roleSchema, "scope": scopeSchema,
+      "createdAt": ["type": "string", "format": "date-time"], "expiresAt": ["type": ["string", "null"], "format": "date-time"],
+      "revokedAt": ["type": ["string", "null"], "format": "date-time"], "token": ["type": "string"],
+    ],
+  ]
+
+  private static let changeable: [JSON.Object.Member] = [
+    ("name", ["type": "string", "minLength": 1, "maxLength": .int(Organization.longestName)]),
+    ("kind", ["type": "string", "enum": .array(Organization.Kind.allCases.map { .string($0.rawValue) })]),
+    ("country", ["type": "string", "pattern": "^[A-Za-z]{2}$"]), ("subdivision", ["type": ["string", "null"]]),
+    (
+      "connectivity",
+      ["type": ["string", "null"], "enum": .array(Organization.Connectivity.allCases.map { .string($0.rawValue) } + [.null])]
+    ),
+    ("languages", ["type": "array", "items": ["type": "string"], "maxItems": .int(ChangeOrganization.mostLanguages)]),
+    ("visibility", ["type": "string", "enum": .array(Organization.Visibility.allCases.map { .string($0.rawValue) })]),
+    ("pseudonym", ["type": ["string", "null"]]),
+  ]
+
+  private static let organizationSchema: JSON = [
+    "type": "object", "required": ["id", "version", "name", "kind", "country", "visibility"],
+    "properties": .object(
+      JSON.Object(
+        changeable + [
+          ("id", ["type": "string"]), ("version", ["type": "integer"]), ("isVerified", ["type": "boolean"]),
+          ("origin", ["type": "string"]), ("isDemonstration", ["type": "boolean"]),
+          ("createdAt", ["type": "string", "format": "date-time"]),
+        ])),
+  ]
+}

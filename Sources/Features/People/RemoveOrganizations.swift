@@ -1,0 +1,26 @@
+public import Journal
+public import Kernel
+
+/// Removes every organization of an origin with its contact details: demonstration records, when they have served. Whatever they have
+/// stated goes first.
+public struct RemoveOrganizations: Sendable {
+  let origin: Organization.Origin
+
+  public init(of origin: Organization.Origin) {
+    self.origin = origin
+  }
+
+  /// - Returns: how many there were.
+  /// - Throws: `DomainError.forbidden` for whoever does not run the node.
+  public func callAsFunction(in act: Act) throws -> Int {
+    guard act.actor.has(.administrator) else { throw DomainError.forbidden }
+    let store = OrganizationStore(act.connection)
+    let ids = try store.ids(of: origin)
+    try store.removeAll(of: origin)
+    for id in ids {
+      try Contacts(act).erase(of: id.rawValue)
+      try act.record(Event("people", "organizationRemoved", subject: id.rawValue))
+    }
+    return ids.count
+  }
+}
