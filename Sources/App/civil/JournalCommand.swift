@@ -1,3 +1,4 @@
+import Database
 import App
 import ArgumentParser
 import Foundation

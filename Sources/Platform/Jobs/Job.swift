@@ -86,8 +86,8 @@ extension Act {
   ///   - kind: the name of a `JobKind`.
   ///   - payload: ids and numbers, never contact details.
   ///   - time: not before; at once when nil.
-  ///   - key: unique among the waiting jobs of the kind. When there is one already nothing is added, and it is done at the earlier of
-  ///     the two times. One that is running does not count: it may have read what this act has changed.
+  ///   - key: unique among the waiting jobs of the kind. When there is one already nothing is added, and it is done at the
+  ///     earlier of the two times. One that is running does not count: it may have read what this act has changed.
   /// - Returns: the job that waits.
   @discardableResult
   public func schedule(_ kind: String, payload: JSON = [:], at time: Timestamp? = nil, key: String? = nil) throws -> ID<Job> {

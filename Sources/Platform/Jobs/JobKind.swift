@@ -15,8 +15,8 @@ public struct JobKind: Sendable {
   public let interval: Timestamp.Interval?
   let handler: Handler
 
-  /// - Parameter handler: does it. It may be called again after a failure, a crash or a lost lease; what it does to the database belongs
-  ///   in one act with `job.finish(in:)`.
+  /// - Parameter handler: does it. It may be called again after a failure, a crash or a lost lease; what it does to the database
+  ///   belongs in one act with `job.finish(in:)`.
   public init(_ name: String, mostTries: Int = 10, longest: Duration = .seconds(300), _ handler: @escaping Handler) {
     self.name = name
     self.mostTries = mostTries
@@ -36,8 +36,8 @@ public struct JobKind: Sendable {
     self.handler = handler
   }
 
-  /// Milliseconds before the try after the n-th: 5 s, 10 s, 20 s … up to an hour, less a random part of up to a half, so that what failed
-  /// together is not tried again together.
+  /// Milliseconds before the try after the n-th: 5 s, 10 s, 20 s … up to an hour, less a random part of up to a half, so that
+  /// what failed together is not tried again together.
   /// - Parameter random: 0…255.
   static func pause(after tries: Int, random: UInt8) -> Int64 {
     let doublings = min(max(tries - 1, 0), 20)

@@ -14,7 +14,8 @@ public enum JobQueue {
   }
 
   public static func counts(_ connection: any SQLConnection) throws -> [Count] {
-    try connection.query("SELECT kind, state, COUNT(*), MIN(due) FROM jobs GROUP BY kind, state ORDER BY kind, state").map { row in
+    let rows = try connection.query("SELECT kind, state, COUNT(*), MIN(due) FROM jobs GROUP BY kind, state ORDER BY kind, state")
+    return try rows.map { row in
       let state: String = try row[1]
       guard let state = Job.State(rawValue: state) else { throw SQLError.unreadable("the state of a job: \(state)") }
       return Count(kind: try row[0], state: state, count: try row[2], oldest: try row[3])

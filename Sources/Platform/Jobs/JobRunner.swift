@@ -144,7 +144,8 @@ public final class JobRunner: Sendable {
     guard let kind = kinds[job.kind] else { return }
     let outcome =
       // A server that ends in the middle of a job does not count its failures: who takes the job next does.
-      job.tries > kind.mostTries ? Outcome.failed(JobFailure.final("each server that tried has ended meanwhile")) : await run(job, kind)
+      job.tries > kind.mostTries
+      ? Outcome.failed(JobFailure.final("each server that tried has ended meanwhile")) : await run(job, kind)
     do {
       try await settle(job, kind, outcome)
     } catch {

@@ -1,8 +1,8 @@
 public import Database
 public import Kernel
 
-/// What a use case is called with: who acts, when, with which connection. Lives only inside its transaction, and may be made again when
-/// the transaction has to be repeated.
+/// What a use case is called with: who acts, when, with which connection. Lives only inside its transaction, and may be made
+/// again when the transaction has to be repeated.
 public final class Act {
   public let actor: Actor
   /// The time of everything this act does.
@@ -47,8 +47,8 @@ public final class Act {
     recorded.append(Recorded(entry: id, feature: event.feature, subject: event.subject))
   }
 
-  /// On SQLite there is one writer at a time, who gives the next position; on PostgreSQL the `Numberer` gives it after the commit,
-  /// because positions given here would be seen in another order than that of the commits.
+  /// On SQLite there is one writer at a time, who gives the next position; on PostgreSQL the `Numberer` gives it after the
+  /// commit, because positions given here would be seen in another order than that of the commits.
   private var place: SQL {
     switch connection.engine {
     case .sqlite: "(SELECT epoch FROM journal_state), COALESCE((\(JournalReader.lastPosition)), 0) + 1"

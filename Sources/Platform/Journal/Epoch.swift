@@ -3,8 +3,8 @@ import Kernel
 
 /// A stretch of the journal in which no position was given twice.
 ///
-/// A restored database, and a replica that was promoted before it had everything, lack the last entries of the original; the positions
-/// of those are given again. The higher epoch tells the two apart.
+/// A restored database, and a replica that was promoted before it had everything, lack the last entries of the original; the
+/// positions of those are given again. The higher epoch tells the two apart.
 public enum Epoch {
   public enum Reason: String, Sendable {
     /// The operator restored a backup.
@@ -28,8 +28,8 @@ public enum Epoch {
     return epoch
   }
 
-  /// Begins a new epoch when a PostgreSQL database is not where it was. To be called under the numberer's lock, before positions are
-  /// given, so that none is given on two servers.
+  /// Begins a new epoch when a PostgreSQL database is not where it was. To be called under the numberer's lock, before positions
+  /// are given, so that none is given on two servers.
   /// - Returns: the new epoch, if one began.
   static func raiseIfMoved(_ node: Node, _ connection: any SQLConnection) throws -> Int64? {
     guard let cluster = try cluster(connection) else { return nil }
@@ -54,7 +54,8 @@ public enum Epoch {
     return epoch
   }
 
-  /// The cluster, its timeline, which a promotion raises, and the database in it; nil on SQLite, where a file looks like its copy.
+  /// The cluster, its timeline, which a promotion raises, and the database in it; nil on SQLite, where a file looks like its
+  /// copy.
   private static func cluster(_ connection: any SQLConnection) throws -> String? {
     guard connection.engine == .postgresql else { return nil }
     return try connection.value(

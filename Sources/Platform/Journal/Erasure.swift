@@ -5,9 +5,9 @@ extension Act {
   /// Entry ids in one record of an erasure.
   private static let mostInOneRecord = 5_000
 
-  /// Erases what the journal holds about a record: payloads and salts. The entries themselves stay, and every seal with them: who did
-  /// what when to which id, and commitments that tell nothing any more. The erasure is recorded, so that a payload that is missing
-  /// without one is noticed.
+  /// Erases what the journal holds about a record: payloads and salts. The entries themselves stay, and every seal with them: who
+  /// did what when to which id, and commitments that tell nothing any more. The erasure is recorded, so that a payload that is
+  /// missing without one is noticed.
   /// - Returns: how many payloads there were.
   @discardableResult
   public func eraseJournal(about subject: String) throws -> Int {

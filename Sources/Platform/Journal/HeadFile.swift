@@ -1,8 +1,8 @@
 import Foundation
 import Kernel
 
-/// The file that keeps the heads of a journal outside its database, a line of JSON each. Lines are only ever added; an operator may copy
-/// it away, or move it away, at any time.
+/// The file that keeps the heads of a journal outside its database, a line of JSON each. Lines are only ever added; an operator
+/// may copy it away, or move it away, at any time.
 struct HeadFile: Sendable {
   let url: URL
 

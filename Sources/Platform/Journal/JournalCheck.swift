@@ -21,9 +21,9 @@ struct JournalCheck {
 
   private var newestHead: Head?
   private var unreadableHeads = 0
-  /// Heads the database does not bear out, since the last restoration the operator has stated.
-  private var contradicted: [Head] = []
-  private var acknowledged: [Head] = []
+  /// Heads the database does not bear out, since the last restoration the operator has stated: how many, and the furthest.
+  private var contradicted: (count: Int, furthest: Head)?
+  private var acknowledgedLoss: Position?
 
   init(publicKey: [UInt8]) {
     self.publicKey = publicKey
@@ -106,10 +106,13 @@ struct JournalCheck {
       return
     }
     if head.isRestoration {
-      acknowledged += contradicted
-      contradicted = []
+      acknowledgedLoss = contradicted?.furthest.place ?? acknowledgedLoss
+      contradicted = nil
     }
-    if hash != head.hash { contradicted.append(head) }
+    if hash != head.hash {
+      let furthest = contradicted.map { $0.furthest.place > head.place ? $0.furthest : head } ?? head
+      contradicted = ((contradicted?.count ?? 0) + 1, furthest)
+    }
     newestHead = head
   }
 
@@ -124,11 +127,13 @@ struct JournalCheck {
     for (entry, place) in erased where !recordedErasures.contains(entry) {
       findings.append(.payloadMissing(place, entry: entry))
     }
-    for head in contradicted { findings.append(.headContradicted(head.place, at: head.at)) }
-    let recorded = erased.filter { recordedErasures.contains($0.key) }.map { VerificationReport.Erased(entry: $0.key, place: $0.value) }
+    if let (count, head) = contradicted { findings.append(.headsContradicted(head.place, at: head.at, count: count)) }
+    let recorded = erased.filter { recordedErasures.contains($0.key) }.map {
+      VerificationReport.Erased(entry: $0.key, place: $0.value)
+    }
     return VerificationReport(
       findings: findings.sorted { $0.place < $1.place }, head: sealed, sealed: sealedCount, unsealed: unsealedCount,
       oldestUnsealed: oldestUnsealed, erased: recorded.sorted { $0.place < $1.place }, newestHead: newestHead,
-      acknowledgedLosses: acknowledged.map(\.place), unreadableHeads: unreadableHeads)
+      acknowledgedLoss: acknowledgedLoss, unreadableHeads: unreadableHeads)
   }
 }

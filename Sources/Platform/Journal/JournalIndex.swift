@@ -3,7 +3,8 @@ public import Database
 /// An index in memory that is fed by the journal.
 ///
 /// An entry only points to a record; the index reads the record again, so it does no harm that an entry comes twice. No two of
-/// `rebuild` and `refresh` run at once, and each sees a newer snapshot than the one before; readers of the index may come at any time.
+/// `rebuild` and `refresh` run at once, and each sees a newer snapshot than the one before; readers of the index may come at any
+/// time.
 public protocol JournalIndex: AnyObject, Sendable {
   var name: String { get }
   /// Whose entries concern it.

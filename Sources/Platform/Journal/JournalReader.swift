@@ -7,8 +7,8 @@ public enum JournalReader {
   /// - Parameters:
   ///   - place: of the last entry dealt with; `Position.start` for all.
   ///   - limit: at most so many.
-  ///   - features: only their entries. The reader then knows no place between them: where it gets fewer than `limit`, it may go on from
-  ///     the `head` of the same snapshot.
+  ///   - features: only their entries. The reader then knows no place between them: where it gets fewer than `limit`, it may go
+  ///     on from the `head` of the same snapshot.
   /// - Throws: `JournalError.placeLost` when the journal no longer has the entry at `place`: the reader has to begin anew.
   public static func entries(
     after place: Position, limit: Int, of features: Set<String>? = nil, _ connection: any SQLConnection
@@ -80,7 +80,9 @@ extension Entry {
   init(row: SQLRow) throws {
     let payload: [UInt8]? = try row[9]
     self.init(
-      id: try row[0], place: Position(epoch: try row[1], position: try row[2]), node: try row[3], at: try row[4], actor: try row[5],
-      feature: try row[6], kind: try row[7], subject: try row[8], payload: try payload.map { try JSON(decoding: $0, limit: .max) })
+      id: try row[0], place: Position(epoch: try row[1], position: try row[2]), node: try row[3], at: try row[4],
+      actor: try row[5],
+      feature: try row[6], kind: try row[7], subject: try row[8], payload: try payload.map { try JSON(decoding: $0, limit: .max) }
+    )
   }
 }

@@ -4,8 +4,8 @@ public import Kernel
 
 /// Checks that the journal still says what was sealed.
 ///
-/// It finds every change to a sealed entry or its payload, to the order and to the seals, and, with the file of heads, every truncation
-/// below the newest head there. It cannot find what was done to an entry before it was sealed.
+/// It finds every change to a sealed entry or its payload, to the order and to the seals, and, with the file of heads, every
+/// truncation below the newest head there. It cannot find what was done to an entry before it was sealed.
 public struct JournalVerifier: Sendable {
   /// Seals and entries read at once.
   private static let batch = 500
@@ -38,7 +38,9 @@ public struct JournalVerifier: Sendable {
   }
 
   private func readHeads(_ url: URL, _ database: any Database, _ check: inout JournalCheck) async throws {
-    guard var reader = try HeadFile.Reader(url) else { throw JournalError.headFile(path: url.path, reason: "there is no such file") }
+    guard var reader = try HeadFile.Reader(url) else {
+      throw JournalError.headFile(path: url.path, reason: "there is no such file")
+    }
     while let (heads, unreadable) = try reader.next() {
       let sealed = try await database.read { [places = heads.map(\.place)] in try Seal.hashes(at: places, $0) }
       for head in heads { check.take(head, sealed: sealed[head.place]) }

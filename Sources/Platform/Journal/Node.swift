@@ -27,7 +27,8 @@ public final class Node: Sendable {
     indexes = Indexes(database: database, logger: logger)
   }
 
-  /// Runs one act in one transaction. After the commit and before returning, this process's own indexes have applied what it recorded.
+  /// Runs one act in one transaction. After the commit and before returning, this process's own indexes have applied what it
+  /// recorded.
   /// - Throws: what `body` throws, after everything it did was undone; `SQLError` when the engine fails.
   @discardableResult
   public func act<T: Sendable>(as actor: Actor, _ body: @escaping @Sendable (Act) throws -> T) async throws -> T {

@@ -66,7 +66,8 @@ public struct Numberer: Sendable {
       try between()
       let count = try connection.execute(
         """
-        UPDATE journal_entries SET epoch = (SELECT epoch FROM journal_state), position = CAST(\(last) AS BIGINT) + unnumbered.place
+        UPDATE journal_entries
+        SET epoch = (SELECT epoch FROM journal_state), position = CAST(\(last) AS BIGINT) + unnumbered.place
         FROM (
           SELECT id, row_number() OVER (ORDER BY arrival) AS place
           FROM (SELECT id, arrival FROM journal_entries WHERE position IS NULL ORDER BY arrival LIMIT \(Self.batch)) AS first
@@ -82,8 +83,8 @@ public struct Numberer: Sendable {
     return count
   }
 
-  /// Whoever gives positions or begins an epoch holds this lock to the end of the transaction. Each statement after it sees what was
-  /// committed under the lock before, because `write` runs in READ COMMITTED.
+  /// Whoever gives positions or begins an epoch holds this lock to the end of the transaction. Each statement after it sees what
+  /// was committed under the lock before, because `write` runs in READ COMMITTED.
   static func lock(_ connection: any SQLConnection) throws {
     if connection.engine == .postgresql { _ = try connection.query("SELECT pg_advisory_xact_lock(\(lockKey))") }
   }

@@ -20,10 +20,17 @@ public struct OnceKey: Sendable, Equatable {
     bodyHash = Array(SHA256.hash(data: body))
   }
 
-  /// Forgets the keys that are older than `kept`.
-  /// - Returns: how many there were.
+  /// How many keys one act forgets, so that it holds nobody up.
+  public static let mostForgotten = 500
+
+  /// Forgets keys that are older than `kept`, the oldest first.
+  /// - Returns: how many; as many as `mostForgotten` when there may be more.
   @discardableResult
   public static func forgetOld(in act: Act) throws -> Int {
-    try act.connection.execute("DELETE FROM idempotency WHERE at < \(act.now - kept)")
+    try act.connection.execute(
+      """
+      DELETE FROM idempotency WHERE (scope, key) IN (
+        SELECT scope, key FROM idempotency WHERE at < \(act.now - kept) ORDER BY at LIMIT \(mostForgotten))
+      """)
   }
 }

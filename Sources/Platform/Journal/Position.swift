@@ -2,8 +2,9 @@ public import Kernel
 
 /// The place of an entry in the journal's order.
 ///
-/// Positions are dense over the whole journal: the entry after 900 is 901, also when a new epoch begins between them. An epoch begins
-/// when the database was restored or a replica promoted; then entries known to readers may be lost, and positions be given again.
+/// Positions are dense over the whole journal: the entry after 900 is 901, also when a new epoch begins between them. An epoch
+/// begins when the database was restored or a replica promoted; then entries known to readers may be lost, and positions be given
+/// again.
 public struct Position: Sendable, Hashable, Comparable, CustomStringConvertible {
   public let epoch: Int64
   /// From 1.

@@ -1,8 +1,8 @@
 public import Database
 
 extension Database {
-  /// An element at once, whenever something may have been committed, and after every `interval`: for loops that wait for work. Bursts
-  /// are merged. Ends when the task that reads it is cancelled or the database is closed.
+  /// An element at once, whenever something may have been committed, and after every `interval`: for loops that wait for work.
+  /// Bursts are merged. Ends when the task that reads it is cancelled or the database is closed.
   public func pulse(every interval: Duration) -> AsyncStream<Void> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
       continuation.yield()

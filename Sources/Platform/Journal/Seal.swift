@@ -2,8 +2,8 @@ import Crypto
 import Database
 import Kernel
 
-/// Closes a stretch of the journal: a hash over the headers and commitments of its entries and over the seal before it. So the newest
-/// seal vouches for every entry there is.
+/// Closes a stretch of the journal: a hash over the headers and commitments of its entries and over the seal before it. So the
+/// newest seal vouches for every entry there is.
 struct Seal: Sendable, Equatable {
   /// The place of the last entry it closes.
   let place: Position

@@ -4,8 +4,8 @@ import Kernel
 import Logging
 import Synchronization
 
-/// Seals new entries every second, and keeps the newest head in a file outside the database. Every server may run one: seals form one
-/// chain, whoever makes them.
+/// Seals new entries every second, and keeps the newest head in a file outside the database. Every server may run one: seals form
+/// one chain, whoever makes them.
 public final class Sealer: Sendable {
   /// Entries in one seal.
   private static let longest = 2_000
@@ -16,8 +16,8 @@ public final class Sealer: Sendable {
   /// The newest head known to be in the file.
   private let written = Mutex<Head?>(nil)
 
-  /// - Parameter headFile: where heads are kept: best on another disk than the database, or on another machine. It grows by some 300
-  ///   bytes for each second in which something was recorded.
+  /// - Parameter headFile: where heads are kept: best on another disk than the database, or on another machine. It grows by some
+  ///   300 bytes for each second in which something was recorded.
   public convenience init(_ node: Node, headFile: URL?) {
     self.init(node, headFile: headFile, interval: .seconds(1))
   }
@@ -46,8 +46,8 @@ public final class Sealer: Sendable {
     } while (try? await Task.sleep(for: interval)) != nil
   }
 
-  /// Compares the database with the file of heads, and begins a new epoch when it is behind: an older copy was put in its place. Best
-  /// called before anything is written; `run` does it too.
+  /// Compares the database with the file of heads, and begins a new epoch when it is behind: an older copy was put in its place.
+  /// Best called before anything is written; `run` does it too.
   /// - Returns: whether the database has all that the file knows.
   @discardableResult
   public func check() async throws -> Bool {
@@ -75,13 +75,17 @@ public final class Sealer: Sendable {
   @discardableResult
   public func seal() async throws -> Int {
     var total = 0
-    while let count = try await sealOnce() { total += count }
+    while let count = try await sealOnce() {
+      total += count
+      try await keepHead()
+    }
+    // Of what another server has sealed, or of what could not be written before.
     try await keepHead()
     return total
   }
 
-  /// To be called by the operator's command after a backup was restored: begins a new epoch, seals, and states in the file of heads that
-  /// what is missing since is known to be lost.
+  /// To be called by the operator's command after a backup was restored: begins a new epoch, seals, and states in the file of
+  /// heads that what is missing since is known to be lost.
   public func acknowledgeRestoration() async throws {
     try await Epoch.raise(node, because: .restored, above: try file?.newest()?.place.epoch ?? 0)
     while try await sealOnce() != nil {}

@@ -19,13 +19,14 @@ public struct VerificationReport: Sendable, Equatable {
     case chainBroken(Position)
     /// The node has not signed the seal at this place.
     case signatureWrong(Position)
-    /// The file of heads knows that the journal had reached this place; the database does not, or has something else there.
-    case headContradicted(Position, at: Timestamp)
+    /// The file of heads knows that the journal had reached this place; the database does not, or has something else there. So it
+    /// is with so many heads.
+    case headsContradicted(Position, at: Timestamp, count: Int)
 
     var place: Position {
       switch self {
       case .altered(let place, _), .outOfOrder(let place), .payloadAltered(let place, _), .payloadMissing(let place, _),
-        .chainBroken(let place), .signatureWrong(let place), .headContradicted(let place, _):
+        .chainBroken(let place), .signatureWrong(let place), .headsContradicted(let place, _, _):
         place
       case .missing, .payloadWithoutEntry: .start
       }
@@ -50,8 +51,8 @@ public struct VerificationReport: Sendable, Equatable {
   public let erased: [Erased]
   /// The last head in the file; nil when no file was given or it holds none.
   public let newestHead: Head?
-  /// Heads the database lacks since a restoration that the operator has stated.
-  public let acknowledgedLosses: [Position]
+  /// How far the journal reached before a restoration that the operator has stated, and by which its end was lost.
+  public let acknowledgedLoss: Position?
   /// Lines of the file that are no head of this node.
   public let unreadableHeads: Int
 
@@ -72,8 +73,8 @@ public struct VerificationReport: Sendable, Equatable {
       lines.append("Not sealed yet, and so not vouched for: \(unsealed).\(since)")
     }
     lines += erased.map { "The payload of entry \($0.entry) at \($0.place) was erased, as recorded." }
-    if let last = acknowledgedLosses.last {
-      lines.append("Entries up to \(last) were lost in a restoration, as the operator has stated.")
+    if let acknowledgedLoss {
+      lines.append("Entries up to \(acknowledgedLoss) were lost in a restoration, as the operator has stated.")
     }
     if unreadableHeads > 0 { lines.append("Lines in the file of heads that are no head of this node: \(unreadableHeads).") }
     return lines
@@ -85,7 +86,7 @@ public struct VerificationReport: Sendable, Equatable {
       "intact": JSON(isIntact), "findings": .array(findings.map(\.json)), "head": head.json, "sealed": JSON(sealed),
       "unsealed": JSON(unsealed), "oldestUnsealed": JSON(oldestUnsealed?.milliseconds),
       "erased": .array(erased.map { ["entry": JSON($0.entry), "place": $0.place.json] }), "newestHead": newestHead?.json ?? .null,
-      "acknowledgedLosses": .array(acknowledgedLosses.map(\.json)), "unreadableHeads": JSON(unreadableHeads),
+      "acknowledgedLoss": acknowledgedLoss?.json ?? .null, "unreadableHeads": JSON(unreadableHeads),
     ]
   }
 }
@@ -98,12 +99,13 @@ extension VerificationReport.Finding {
     case .missing(let first, let last): "The entries with positions \(first) to \(last) are missing."
     case .outOfOrder(let place): "The entry at \(place) is not in its place."
     case .payloadAltered(let place, let entry): "The payload of entry \(entry) at \(place) was changed."
-    case .payloadMissing(let place, let entry): "The payload of entry \(entry) at \(place) is gone, and no record says that it was erased."
+    case .payloadMissing(let place, let entry):
+      "The payload of entry \(entry) at \(place) is gone, and no record says that it was erased."
     case .payloadWithoutEntry(let entry): "There is a payload for entry \(entry), which is missing."
     case .chainBroken(let place): "The seal at \(place) does not follow the one before it: a seal was changed, removed or moved."
     case .signatureWrong(let place): "The seal at \(place) was not signed by this node."
-    case .headContradicted(let place, let at):
-      "At \(at.iso8601) the journal had reached \(place), and the database does not bear that out: entries were cut off or replaced."
+    case .headsContradicted(let place, let at, _):
+      "At \(at.iso8601) the journal had reached \(place), which the database does not bear out: entries were cut off or replaced."
     }
   }
 
@@ -117,7 +119,8 @@ extension VerificationReport.Finding {
     case .payloadWithoutEntry(let entry): ["kind": "payloadWithoutEntry", "entry": JSON(entry)]
     case .chainBroken(let place): ["kind": "chainBroken", "place": place.json]
     case .signatureWrong(let place): ["kind": "signatureWrong", "place": place.json]
-    case .headContradicted(let place, let at): ["kind": "headContradicted", "place": place.json, "at": JSON(at.milliseconds)]
+    case .headsContradicted(let place, let at, let count):
+      ["kind": "headsContradicted", "place": place.json, "at": JSON(at.milliseconds), "count": JSON(count)]
     }
   }
 }

@@ -40,7 +40,9 @@ struct Bed: Sendable {
   }
 
   @discardableResult
-  func schedule(_ kind: String, _ reader: String, after interval: Timestamp.Interval? = nil, key: String? = nil) async throws -> ID<Job> {
+  func schedule(_ kind: String, _ reader: String, after interval: Timestamp.Interval? = nil, key: String? = nil) async throws
+    -> ID<Job>
+  {
     try await node.act(as: .system) { act in
       try act.schedule(kind, payload: ["reader": JSON(reader)], at: interval.map { act.now + $0 }, key: key)
     }

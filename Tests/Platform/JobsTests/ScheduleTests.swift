@@ -186,7 +186,36 @@ import Testing
   }
 
   @Test func waitsLongerEachTimeUpToAnHour() {
-    #expect([1, 2, 3, 10, 11, 60].map { JobKind.pause(after: $0, random: 0) } == [5_000, 10_000, 20_000, 2_560_000, 3_600_000, 3_600_000])
+    #expect(
+      [1, 2, 3, 10, 11, 60].map { JobKind.pause(after: $0, random: 0) } == [
+        5_000, 10_000, 20_000, 2_560_000, 3_600_000, 3_600_000,
+      ])
     #expect([1, 60].map { JobKind.pause(after: $0, random: 255) } == [2_500, 1_800_000])
+  }
+}
+
+@Suite struct HousekeepingTests {
+  @Test(arguments: TestDatabase.engines)
+  func forgetsOldKeysAllOfThem(_ engine: Engine) async throws {
+    try await Bed.with(engine) { bed in
+      try await bed.database.write { [now = bed.clock.now()] connection in
+        for (age, count) in [(31, OnceKey.mostForgotten + 1), (29, 2)] {
+          for number in 1...count {
+            let key = "\(age) \(number)"
+            try connection.execute(
+              """
+              INSERT INTO idempotency (scope, key, body_hash, subject, at)
+              VALUES ('visitor', \(key), \([UInt8(0)]), '', \(now - .days(Int64(age))))
+              """)
+          }
+        }
+      }
+      try await bed.node.act(as: .system) { try $0.schedule(JobKind.forgetOldKeys.name) }
+      try await JobRunner(bed.node, kinds: [.forgetOldKeys]).runDue()
+      let left = try await bed.database.read {
+        try $0.query("SELECT key FROM idempotency ORDER BY key").map { try $0[0] as String }
+      }
+      #expect(left == ["29 1", "29 2"])
+    }
   }
 }

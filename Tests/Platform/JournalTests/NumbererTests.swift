@@ -55,7 +55,9 @@ import Testing
           }
         }
         do { try await mortal.number() } catch is Death {}
-        let places = try await bed.database.read { try JournalReader.entries(after: .start, limit: 100, $0).map(\.place.position) }
+        let places = try await bed.database.read {
+          try JournalReader.entries(after: .start, limit: 100, $0).map(\.place.position)
+        }
         #expect(places == Array(1..<(Int64(places.count) + 1)))
       }
       #expect(deaths.withLock { $0 } == 4)
@@ -184,7 +186,7 @@ import Testing
       try await Sealer(bed.node, headFile: bed.headFile).acknowledgeRestoration()
       let restored = try await bed.verify()
       #expect(restored.findings == [])
-      #expect(restored.acknowledgedLosses == [Position(epoch: 1, position: 5)])
+      #expect(restored.acknowledgedLoss == Position(epoch: 1, position: 5))
       _ = try await bed.sealed(2, by: sealer)
       try await bed.loseEntries(after: 5)
       let cut = try await bed.verify()

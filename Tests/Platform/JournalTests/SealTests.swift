@@ -11,7 +11,10 @@ import Testing
   func sealsWhatIsNewAndNothingTwice(_ engine: Engine) async throws {
     try await Bed.with(engine) { bed in
       let sealer = Sealer(bed.node, headFile: nil)
-      let counts = [try await sealer.seal(), try await bed.sealed(3, by: sealer), try await sealer.seal(), try await bed.sealed(1, by: sealer)]
+      let counts = [
+        try await sealer.seal(), try await bed.sealed(3, by: sealer), try await sealer.seal(),
+        try await bed.sealed(1, by: sealer),
+      ]
       #expect(counts == [0, 3, 0, 1])
       let report = try await bed.verify()
       #expect(report.findings == [])

@@ -6,8 +6,8 @@ import Testing
 
 @testable import Journal
 
-/// Random changes to a sealed journal, by somebody who can write to the database but does not have the node's key. Each has to be found.
-/// `CIVIL_LONG_TESTS=1` tries ten times as many.
+/// Random changes to a sealed journal, by somebody who can write to the database but does not have the node's key. Each has to be
+/// found. `CIVIL_LONG_TESTS=1` tries ten times as many.
 @Suite struct TamperingTests {
   private static let isLong = ProcessInfo.processInfo.environment["CIVIL_LONG_TESTS"] == "1"
 
@@ -93,23 +93,28 @@ private enum Tampering: CustomStringConvertible {
     case 2:
       return .set(table: "journal_entries", column: "at", position: one, "at + \(dice.roll(1_000))")
     case 3:
-      return .set(table: "journal_entries", column: dice.pick(["epoch", "position"]), position: one, dice.pick(["NULL", "99", "0", "-1"]))
+      return .set(
+        table: "journal_entries", column: dice.pick(["epoch", "position"]), position: one, dice.pick(["NULL", "99", "0", "-1"]))
     case 4:
       let table = dice.pick(["journal_entries", "journal_seals", "journal_payloads"])
       return .delete(table: table, position: one)
     case 5:
       return one == two
         ? .delete(table: "journal_seals", position: one)
-        : .swap(table: "journal_entries", columns: dice.pick([["actor", "subject", "id"], ["id", "commitment"], ["at", "id"]]), one, two)
+        : .swap(
+          table: "journal_entries", columns: dice.pick([["actor", "subject", "id"], ["id", "commitment"], ["at", "id"]]), one, two
+        )
     case 6:
-      return .set(table: "journal_payloads", column: dice.pick(["payload", "salt"]), position: one, Tampering.bytes(dice.bytes(32)))
+      return .set(
+        table: "journal_payloads", column: dice.pick(["payload", "salt"]), position: one, Tampering.bytes(dice.bytes(32)))
     case 7:
       let column = dice.pick(["hash", "previous", "signature", "at", "position", "epoch"])
       let value: SQL = ["at", "position", "epoch"].contains(column) ? "\(raw: column) + 100" : Tampering.bytes(dice.bytes(32))
       return .set(table: "journal_seals", column: column, position: one, value)
     default:
       return dice.roll(2) == 1
-        ? .forge(after: one) : .set(table: "journal_entries", column: "commitment", position: one, Tampering.bytes(dice.bytes(32)))
+        ? .forge(after: one)
+        : .set(table: "journal_entries", column: "commitment", position: one, Tampering.bytes(dice.bytes(32)))
     }
   }
 
@@ -152,7 +157,8 @@ private enum Tampering: CustomStringConvertible {
       return try connection.execute(
         """
         INSERT INTO journal_entries (id, node, at, actor, feature, kind, subject, commitment, epoch, position)
-        SELECT 'forged', node, at, actor, feature, kind, subject, commitment, 0, position FROM journal_entries WHERE position = \(position)
+        SELECT 'forged', node, at, actor, feature, kind, subject, commitment, 0, position FROM journal_entries
+        WHERE position = \(position)
         """)
     }
   }

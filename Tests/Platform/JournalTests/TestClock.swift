@@ -12,4 +12,3 @@ final class TestClock: Sendable {
 
   @Sendable func now() -> Timestamp { time.withLock { $0 } }
 }
-
