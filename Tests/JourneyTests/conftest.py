@@ -70,7 +70,7 @@ def running(database):
     try:
         place.migrate()
         place.run("import", "tools", "--from", "dpg", SHELF)
-        server.start(within=90)  # a debug build on a busy machine; how fast a node is ready is measured by the fault tests
+        server.start()
         yield Node(place, server)
         assert server.stop() == 0, "exit code after SIGTERM:\n" + server.tail()
     finally:
