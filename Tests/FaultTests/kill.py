@@ -6,7 +6,8 @@ started again; every request whose answer did not arrive is repeated with the sa
 
 - every need that was acknowledged is listed exactly once, and nothing is listed that was not;
 - what was acknowledged last before each kill answers again with the same code;
-- the server was ready again within 2 seconds each time, and `civil journal verify` finds nothing.
+- the server was ready again within 2 seconds each time, and `civil journal verify` finds nothing. That bar is for a release build: a debug build
+  reads the vocabulary several times as slowly and is given more with --ready-within.
 
 With --expect-failure the server is started with CIVIL_FAULT=ack-before-commit, which debug builds understand: it answers first and commits a moment
 later. Then this harness must find needs that were acknowledged and are gone; exit code 0 means that it did.
@@ -29,8 +30,8 @@ from node import NodeError, Place, Server, need  # noqa: E402
 class Writers:
     """Threads that state needs until told to stop, and what they were promised."""
 
-    def __init__(self, server, token, count):
-        self.server, self.token = server, token
+    def __init__(self, server, token, count, faulty):
+        self.server, self.token, self.faulty = server, token, faulty
         self.promised = {}  # key → (code, words)
         self.latest = {}  # writer → key of its last acknowledged need
         self.repeated = 0  # requests that had to be sent again
@@ -58,8 +59,10 @@ class Writers:
             key = str(uuid.uuid4())
             words = f"Necesitamos llevar las cuentas de la cooperativa. Escrito {number}-{sent} {key}"
             code = self._state(key, words)
-            if code is None:
+            if code is None and not self.faulty:
                 return  # why is in self.wrong
+            if code is None:
+                continue  # with the fault, an answer may look for what is not committed yet
             with self.lock:
                 self.promised[key] = (code, words)
                 self.latest[number] = key
@@ -106,7 +109,7 @@ def run(options):
         token = place.token("facilitator", "Fault test")
         print(f"kill.py: {place.engine}, {options.kills} kills, {options.writers} writers, seed {options.seed}", flush=True)
         server.start()
-        writers = Writers(server, token, options.writers)
+        writers = Writers(server, token, options.writers, options.expect_failure)
         writers.up.set()
         writers.start()
         restarts = kill_again_and_again(server, writers, options)

@@ -143,7 +143,7 @@ class Server:
         self.log = os.path.join(place.folder, f"serve-{self.port}.log")
         self.process = None
 
-    def start(self, within=30.0):
+    def start(self, within=90.0):
         """Starts it and waits until /health/ready says yes. Returns the seconds that took, from before the process was made."""
         began = time.monotonic()
         with open(self.log, "ab") as log:

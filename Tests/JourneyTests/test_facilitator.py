@@ -18,8 +18,10 @@ def facilitator(node, visitors):
     return visitors(node).sign_in(node.person("facilitator"))
 
 
-@pytest.fixture
-def stated(facilitator):
+@pytest.fixture(scope="module")
+def stated(node, lasting_visitors):
+    """The facilitator at the slip of a need just stated for the group."""
+    facilitator = lasting_visitors(node).sign_in(node.person("facilitator"))
     facilitator.code, facilitator.receipt = facilitator.state_need(**ANSWERS)
     return facilitator
 
@@ -27,6 +29,7 @@ def stated(facilitator):
 def triage(facilitator, code, summary):
     """Opens the need from the desk and publishes the summary."""
     facilitator.go("/desk").follow(re.escape(f"/desk/{code}"))
+    assert WORDS in facilitator.text and "Dolores Quispe" in facilitator.text
     form = facilitator.form("summary")
     facilitator.fill(form, {"summary": summary})
     return facilitator.send(form)
@@ -36,7 +39,11 @@ def test_the_slip_has_what_the_group_needs_and_prints(stated):
     stated.page.emulate_media(media="print")
     assert CODE.search(stated.text)[0] == stated.code
     assert RECEIPT.search(stated.text)[0] == stated.receipt
-    assert not stated.page.locator("nav").first.is_visible()
+    assert WORDS in stated.text
+    for left_out in ("header nav", "footer", "form"):
+        for one in stated.page.locator(left_out).all():
+            assert not one.is_visible(), left_out
+    stated.page.emulate_media(media="screen")
 
 
 def test_without_provenance_it_is_refused_and_nothing_typed_is_lost(facilitator):
@@ -56,6 +63,13 @@ def test_before_triage_a_stranger_learns_only_that_it_was_received(stated, node,
         assert private not in stranger.html
 
 
+@pytest.mark.parametrize("private", ["+51 999 555 123", "dolores@example.org", "https://example.org/pozo"])
+def test_a_summary_with_contact_details_is_refused_and_kept_in_the_field(stated, private):
+    triage(stated, stated.code, f"{SUMMARY} Call {private}.")
+    assert stated.status == 422
+    assert private in stated.page.locator("[name=summary]").input_value()
+
+
 def test_after_triage_a_stranger_reads_the_summary_and_nothing_else(stated, node, visitors):
     triage(stated, stated.code, SUMMARY)
     stranger = visitors(node).go(f"/needs/{stated.code}")
@@ -66,8 +80,40 @@ def test_after_triage_a_stranger_reads_the_summary_and_nothing_else(stated, node
     assert SUMMARY in stranger.text
 
 
-@pytest.mark.parametrize("private", ["+51 999 555 123", "dolores@example.org", "https://example.org/pozo"])
-def test_a_summary_with_contact_details_is_refused_and_kept_in_the_field(stated, private):
-    triage(stated, stated.code, f"{SUMMARY} Call {private}.")
-    assert stated.status == 422
-    assert private in stated.page.locator("[name=summary]").input_value()
+def test_closes_it_with_a_reason_and_takes_it_up_again(facilitator, node):
+    code = node.state(WORDS)["code"]
+    asked = lambda: node.server.ask(f"/api/v1/needs/{code}", token=node.tokens["facilitator"]).json  # noqa: E731
+    facilitator.go(f"/desk/{code}")
+    closing = facilitator.page.locator("details:has(form[action$='/closure'])")
+    closing.locator("summary").click()
+    form = facilitator.form("closure")
+    facilitator.fill(form, {"closure": "outOfScope"})
+    facilitator.send(form)
+    assert (asked()["state"], asked()["closure"]) == ("closed", "outOfScope")
+    facilitator.send(facilitator.page.locator("form[action$='/reopening']").first)
+    assert asked()["state"] == "triaged"
+
+
+def test_signing_out_ends_the_session(node, visitors):
+    visitor = visitors(node)
+    person = node.person("moderator")
+    visitor.sign_in(person)
+    cookies = visitor.page.context.cookies()
+    visitor.send(visitor.page.locator("form[action='/sign-out']").first)
+    again = visitors(node)
+    again.page.context.add_cookies(cookies)
+    assert again.go("/me").path == "/sign-in"
+    person.cookies = None
+
+
+def test_a_wrong_passphrase_and_an_unknown_name_answer_alike(node, visitors):
+    person = node.person("facilitator")
+    said = []
+    for handle in (person.handle, "nobody-of-this-name"):
+        visitor = visitors(node).go("/sign-in")
+        form = visitor.form("handle", "passphrase")
+        visitor.fill(form, {"handle": handle, "passphrase": "three white goats by the sea"})
+        visitor.send(form)
+        assert visitor.status == 422
+        said.append(visitor.page.inner_text("main").replace(handle, ""))
+    assert said[0] == said[1]

@@ -12,17 +12,17 @@ ANSWERS = {"words": WORDS, "language": "es", "name": "Círculo de lectura", "cou
 
 
 def last_form(visitor):
-    """Goes up to the last screen before the need is stated; returns its form."""
+    """States a need; returns where the last form went and with what."""
     visitor.go("/needs/new")
     while True:
         form = visitor.page.locator("main form[method=post]").first
-        filled = visitor.fill(form, ANSWERS)
+        visitor.fill(form, ANSWERS)
         sent = form.evaluate("form => [form.action, [...new FormData(form)]]")
-        before = visitor.path
+        before = visitor.text
         visitor.send(form)
         if RECEIPT.search(visitor.text):
             return sent
-        assert filled or visitor.path != before, visitor.text[:800]
+        assert visitor.text != before, before[:800]
 
 
 def send_again(visitor, sent, cookies=True, **changed):
@@ -47,6 +47,17 @@ def test_a_form_sent_twice_states_one_need(node, visitors):
     status, location, body = send_again(visitor, sent)
     assert status in (200, 201, 303)
     assert code in (location or "") + body
+    assert len(node.server.pages_of("/api/v1/needs", token=node.tokens["facilitator"])) == before
+
+
+def test_a_form_changed_after_sending_says_so_and_keeps_it(node, visitors):
+    visitor = visitors(node, "es")
+    sent = last_form(visitor)
+    code = CODE.search(visitor.text)[0]
+    before = len(node.server.pages_of("/api/v1/needs", token=node.tokens["facilitator"]))
+    status, _, body = send_again(visitor, sent, words=WORDS + " Somos más.")
+    assert status in (409, 422)
+    assert code in body and "Somos más." in body
     assert len(node.server.pages_of("/api/v1/needs", token=node.tokens["facilitator"])) == before
 
 
@@ -76,7 +87,7 @@ def test_what_was_typed_is_kept_and_the_error_stands_beside_the_field(node, visi
 
 
 def test_markup_is_shown_as_it_was_typed(node, visitors):
-    visitor = visitors(node, "es", java_script_enabled=True)
+    visitor = visitors(node, "es", java_script_enabled=True)  # nothing of the page's, and nothing that was typed, may run
     alerts = []
     visitor.page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     markup = "<script>alert(1)</script><img src=x onerror=alert(2)> \"><b>negrita</b> & ya"

@@ -55,8 +55,9 @@ def need_addresses(node):
     """Every address that names a need: those of the API, and those of the pages on which its own people and facilitators work."""
     api = {path for _, path, _ in operations(node.server) if "{code}" in path or "{need}" in path}
     pages = {"/needs/{code}"}
-    parts = ("correction", "withdrawal", "consent", "receipt-renewal", "slip", "receipt", "helped")
-    desk = ("", "/closure", "/reopening", "/merge", "/prescription")
+    parts = ("correction", "withdrawal", "consent", "receipt-renewal", "slip", "receipt")
+    parts += ("prescription", "prescription/{item}/judgement", "prescription/{item}/standing")
+    desk = ("", "/closure", "/reopening", "/merge")
     pages |= {f"/needs/{{code}}/{part}" for part in parts} | {f"/desk/{{code}}{part}" for part in desk}
     return sorted(api | pages)
 
@@ -101,7 +102,7 @@ def test_no_request_of_a_stranger_breaks_the_server(node, untriaged):
             assert got.status < 500, f"{method} {path}: {got.status}"
 
 
-PRIVATE_PAGES = ("/desk", "/me")
+PRIVATE_PAGES = ("/desk", "/me", "/people", "/tools/moderation")
 
 
 @pytest.mark.parametrize("path", PRIVATE_PAGES)
@@ -115,6 +116,7 @@ def test_planted_words_numbers_and_addresses_are_in_no_answer(node):
     planted = [f"zanahoria{mark}", f"+56 9 5550 {mark[:4]}", f"canario-{mark}@example.org", f"Calle Canaria {mark}", f"Doña {mark.upper()}"]
     stated = node.state(f"Necesitamos ayuda con la huerta. {' '.join(planted)}", public=True)
     receipt = stated["receipt"]
+    node.triage(stated["code"], "A group wants help with its garden.")  # now strangers see as much of it as they ever will
     start = ["/", "/needs", "/tools", "/needs/new", "/sign-in", "/vocabulary", f"/needs/{stated['code']}", "/journal/head", "/metrics",
              f"/needs/{stated['code']}.json", "/needs.csv", "/needs.atom", "/api/v1/openapi.json", "/api/v1/needs?limit=100",
              f"/api/v1/needs/{stated['code']}", "/api/v1/tools?limit=100", "/robots.txt", "/sitemap.xml"]
@@ -133,5 +135,6 @@ def test_planted_words_numbers_and_addresses_are_in_no_answer(node):
 def test_searching_for_planted_words_finds_nothing(node):
     word = "zanahoria" + secrets.token_hex(4)
     code = node.state(f"Necesitamos {word}", public=True)["code"]
+    node.triage(code, "A group wants help with its garden.")
     for path in (f"/needs?q={word}", f"/api/v1/needs?q={word}", f"/needs.csv?q={word}", f"/needs.atom?q={word}"):
         assert code not in node.server.ask(path).text, path

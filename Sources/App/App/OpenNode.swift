@@ -40,7 +40,10 @@ public enum OpenNode {
   /// A node that is ready to act: its schema is current and its keys are those of the database.
   /// - Throws: `SettingsError` that says what to do, otherwise.
   public static func open(_ settings: Settings, logger: Logger) async throws -> Node {
-    let database = try await database(settings.database, logger: logger)
+    var database = try await database(settings.database, logger: logger)
+    #if DEBUG
+      if ProcessInfo.processInfo.environment["CIVIL_FAULT"] == "ack-before-commit" { database = AcknowledgingEarly(database) }
+    #endif
     do {
       let missing = try await Migrator(Features.migrations).missing(in: database)
       guard missing.isEmpty else {

@@ -108,7 +108,7 @@ public struct SubmitNeed: Sendable {
   }
 
   private func checkedLanguage() throws -> String {
-    guard let language = Language(statement.language) else {
+    guard let language = Language(statement.language), language.isAssigned else {
       throw DomainError.invalid("language", Message("A language is named by its code, such as en, es or ht."))
     }
     return language.tag

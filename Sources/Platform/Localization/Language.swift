@@ -30,6 +30,13 @@ public struct Language: Sendable, Hashable, Codable, CustomStringConvertible {
     self.givenName = name
   }
 
+  /// Whether the primary subtag names a language. Codes of two letters are few and settled, so an unknown one is a mistake; of those of
+  /// three letters this program need not know every one.
+  public var isAssigned: Bool {
+    guard let primary = tag.split(separator: "-").first, primary.utf8.count == 2 else { return true }
+    return Locale.LanguageCode(String(primary)).isISOLanguage || replacedCodes.contains(String(primary))
+  }
+
   /// Whether the language is written from right to left: decided by the script in the tag, else by the script that CLDR's likely
   /// subtags give the language.
   public var isRightToLeft: Bool {
@@ -204,3 +211,6 @@ private func endonym(of tag: String) -> String {
   guard let name = names.lazy.compactMap({ $0 }).first(where: { !$0.isEmpty }), let first = name.first else { return tag }
   return String(first).uppercased(with: locale) + name.dropFirst()
 }
+
+/// Codes of two letters that CLDR replaces by others and people still use (IANA Language Subtag Registry; Tagalog is `fil` to CLDR).
+private let replacedCodes: Set<String> = ["in", "iw", "ji", "jw", "mo", "sh", "tl", "tw"]

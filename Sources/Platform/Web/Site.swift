@@ -45,6 +45,10 @@ public struct Site: HTTPResponder {
     self.parts = parts
     self.node = node
     let router = Router(context: SiteContext.self, options: [.autoGenerateHeadEndpoints])
+    router.add(
+      middleware: Nowhere { request, context, exchange in
+        await Self.handle(Self.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
+      })
     for route in parts.routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
         guard let exchange = context.exchange else { throw HTTPError(.internalServerError) }
@@ -61,14 +65,8 @@ public struct Site: HTTPResponder {
     let exchange = exchange(for: request, context)
     context.exchange = exchange
     let localizer = parts.locales.localizer(for: exchange.language)
-    let response = await Localization.$current.withValue(localizer) {
-      do {
-        return try await router.respond(to: request, context: context)
-      } catch {
-        // No route: answered like a thing that does not exist.
-        return await Self.handle(Self.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
-      }
-    }
+    let routed = context
+    let response = try await Localization.$current.withValue(localizer) { try await router.respond(to: request, context: routed) }
     parts.metrics.count(status: response.status.code, took: ContinuousClock.now - start)
     return secured(response)
   }
@@ -300,5 +298,21 @@ public struct SiteContext: RequestContext {
   public init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     remoteAddress = source.channel.remoteAddress?.ipAddress
+  }
+}
+
+/// Where there is no route: answered like a thing that does not exist. By itself the router sends an empty page.
+private struct Nowhere: RouterMiddleware {
+  let answer: @Sendable (Request, SiteContext, Exchange) async -> Response
+
+  func handle(
+    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch {
+      guard let exchange = context.exchange else { throw error }
+      return await answer(request, context, exchange)
+    }
   }
 }
