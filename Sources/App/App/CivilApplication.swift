@@ -2,7 +2,7 @@ public import Database
 import Foundation
 import HTTPTypes
 import Jobs
-public import Hummingbird
+import Hummingbird
 public import Journal
 public import Kernel
 public import Localization

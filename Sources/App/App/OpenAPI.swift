@@ -1,6 +1,6 @@
 import HTTPTypes
-public import Kernel
-public import Web
+import Kernel
+import Web
 
 /// The OpenAPI 3.1 description of the API, made from the routes themselves, so that it cannot differ from them.
 enum OpenAPI {

@@ -3,7 +3,7 @@ import DatabasePostgreSQL
 import DatabaseSQLite
 import Foundation
 public import Journal
-public import Kernel
+import Kernel
 public import Logging
 
 /// Opens a node's database and keys.

@@ -1,7 +1,7 @@
 import Database
 public import Journal
 public import Kernel
-public import Localization
+import Localization
 import People
 
 /// The organization, or a facilitator for it, says it better.

@@ -1,7 +1,7 @@
 public import Database
 public import Journal
 import Kernel
-public import Retrieval
+import Retrieval
 import Synchronization
 public import Vocabulary
 

@@ -1,8 +1,8 @@
 import Foundation
-public import Kernel
+import Kernel
 public import Localization
 public import People
-public import Vocabulary
+import Vocabulary
 public import Web
 
 /// Needs as HTML. Pure: values in, pages out.

@@ -1,5 +1,5 @@
 public import Kernel
-public import People
+import People
 
 /// Who may do and see what with needs.
 public enum NeedPolicy {

@@ -4,7 +4,7 @@ import HTTPTypes
 
 public import Journal
 public import Kernel
-public import Localization
+import Localization
 public import People
 import Retrieval
 public import Vocabulary

@@ -1,4 +1,4 @@
-public import Kernel
+import Kernel
 
 /// What a need asks of a catalogue.
 public struct Question: Sendable {

@@ -1,7 +1,7 @@
 import Database
 public import Journal
 public import Kernel
-public import Localization
+import Localization
 public import People
 
 /// What somebody says when they state a need, before anything of it was looked at.

@@ -1,5 +1,5 @@
 public import Journal
-public import Kernel
+import Kernel
 
 /// Removes every organization of an origin with its contact details: demonstration records, when they have served. Whatever they have
 /// stated goes first.

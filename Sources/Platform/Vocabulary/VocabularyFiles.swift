@@ -1,5 +1,5 @@
-public import Foundation
-public import Localization
+import Foundation
+import Localization
 
 /// The vocabulary's plain files: `concepts-KIND.txt` list concepts, `labels/LANG-KIND.txt` their words.
 ///

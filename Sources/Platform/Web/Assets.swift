@@ -1,6 +1,6 @@
 import Crypto
 import Foundation
-public import Kernel
+import Kernel
 import Localization
 
 /// The files pages need, each under an address that holds a hash of its content, so that browsers may keep them for ever.

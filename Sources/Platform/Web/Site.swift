@@ -1,12 +1,12 @@
 import Database
 import Foundation
-public import HTTPTypes
+import HTTPTypes
 public import Hummingbird
 public import Journal
-public import Kernel
+import Kernel
 public import Localization
-public import Logging
-public import NIOCore
+import Logging
+import NIOCore
 
 /// Everything that answers over HTTP: the routes of the features, in the frame of the platform. Read `respond` from top to bottom.
 public struct Site: HTTPResponder {
