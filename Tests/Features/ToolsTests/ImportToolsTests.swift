@@ -82,7 +82,8 @@ import Tools
       let utf16: [UInt8] = [0xFF, 0xFE] + Cast.maps.utf8.flatMap { [$0, 0] }
       await #expect(throws: DomainError.self) { try await run([ImportFile(name: "a", bytes: utf16)], as: .digitalPublicGoods) }
       let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array((Cast.maps + "\r\n").utf8)
-      #expect(try await run([ImportFile(name: "a", bytes: marked)], as: .digitalPublicGoods).new == 1)
+      let report = try await run([ImportFile(name: "a", bytes: marked)], as: .digitalPublicGoods)
+      #expect(report.new == 1)
     }
   }
 
