@@ -121,15 +121,26 @@ let package = Package(
     tests("Platform", "Kernel", ["Kernel"]),
     tests("Platform", "Localization", ["Localization"]),
     .target(
-      name: "TestKit", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", log], path: "Tests/TestKit",
-      swiftSettings: settings),
+      name: "TestKit",
+      dependencies: [
+        "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Web", hummingbird, http, log, nio,
+        .product(name: "NIOEmbedded", package: "swift-nio"),
+      ],
+      path: "Tests/TestKit", swiftSettings: settings),
     tests(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
     tests(
       "App", "Demonstration",
       ["App", "Kernel", "Database", "Journal", "Needs", "People", "Prescriptions", "Tools", "TestKit", log]),
+    tests(
+      "Features", "Tools",
+      [
+        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http, hummingbird, log,
+        nio, .product(name: "NIOEmbedded", package: "swift-nio"),
+      ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
+    tests("Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

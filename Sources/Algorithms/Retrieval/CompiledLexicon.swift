@@ -1,7 +1,7 @@
 /// One lexicon made ready for reading texts: its words, their stems, its phrases, and what each word is typical of.
 ///
-/// A phrase is kept as the stems of its content words. A phrase of which only one content word would be left ("to-do list") keeps all its
-/// words, is *literal*, and is met only as it is written.
+/// A phrase is kept as the stems of its content words. A phrase of which only one content word would be left ("to-do list") keeps
+/// all its words, is *literal*, and is met only as it is written.
 final class CompiledLexicon: Sendable {
   typealias Term = TermTable.Term
   typealias ConceptIndex = Int32
@@ -27,7 +27,8 @@ final class CompiledLexicon: Sendable {
 
   let rules: LanguageRules
   let terms: TermTable
-  /// For each term ln((1 + concepts) / (0.5 + concepts that have it)): a concept is to the lexicon what a document is to a collection.
+  /// For each term ln((1 + concepts) / (0.5 + concepts that have it)): a concept is to the lexicon what a document is to a
+  /// collection.
   let idf: [Double]
   let phrases: [Phrase]
   let phraseTerms: [Term]
@@ -125,7 +126,8 @@ final class CompiledLexicon: Sendable {
   /// The concepts a term is typical of, weighted by idf and by how many of the concept's phrases have it.
   func concepts(typicallySaid term: Term) -> [(concept: ConceptIndex, weight: Double)] { typical[Int(term)] }
 
-  /// The terms of a concept's phrases with their shares, which add up to 1: a phrase gives each of its words an equal part of itself.
+  /// The terms of a concept's phrases with their shares, which add up to 1: a phrase gives each of its words an equal part of
+  /// itself.
   func words(of concept: ConceptIndex) -> [(term: Term, share: Double)] { vocabulary[Int(concept)] }
 }
 

@@ -2,8 +2,9 @@ import Synchronization
 
 /// Finds the concepts a text speaks of, from the words people use for them.
 ///
-/// Built once from a vocabulary; it never changes, so it may be used from any number of tasks. Finding takes some tenths of a millisecond for a
-/// need of fifty words; the first text in a language waits some ten milliseconds for its lexicon to be compiled.
+/// Built once from a vocabulary; it never changes, so it may be used from any number of tasks. Finding takes some tenths of a
+/// millisecond for a need of fifty words; the first text in a language waits some ten milliseconds for its lexicon to be
+/// compiled.
 public final class ConceptFinder: Sendable {
   /// In the order they were given; relations to ids that are not among them are dropped.
   public let concepts: [Concept]
@@ -46,11 +47,11 @@ public final class ConceptFinder: Sendable {
   ///
   /// - Parameters:
   ///   - words: a text of any length, as it was written.
-  ///   - language: a BCP 47 tag, or nil if it is not known; then, and if there is no lexicon for it, all lexicons are tried and the ones
-  ///     that know more of the text count more.
+  ///   - language: a BCP 47 tag, or nil if it is not known; then, and if there is no lexicon for it, all lexicons are tried and
+  ///     the ones that know more of the text count more.
   public func find(in words: String, language: String?) -> [FoundConcept] {
     var reader = Reader(finder: self)
-    return reader.read(WordBuffer(words), language: language, forgiving: true)
+    return reader.read(WordBuffer(words), language: language)
       .map { sighting in
         FoundConcept(
           concept: concepts[Int(sighting.concept)].id, strength: sighting.strength,
@@ -70,8 +71,8 @@ public final class ConceptFinder: Sendable {
   }
 }
 
-/// A lexicon that is compiled when it is first needed: a node whose texts are in two languages does not wait for the other five when it
-/// starts.
+/// A lexicon that is compiled when it is first needed: a node whose texts are in two languages does not wait for the other five
+/// when it starts.
 private final class LazyLexicon: Sendable {
   private enum State {
     case source([(concept: Int32, phrases: [String])])

@@ -30,8 +30,8 @@ public struct Document<Key: Hashable & Comparable & Sendable>: Sendable {
   public let fields: [Field]
   /// What it is about, beyond what its fields say.
   public let concepts: [WeightedConcept]
-  /// Whether concepts are looked for in the fields too. Say no when `concepts` has them already, as `SearchIndex.concepts(in:)` gave them:
-  /// reading is most of the cost of adding a document.
+  /// Whether concepts are looked for in the fields too. Say no when `concepts` has them already, as `SearchIndex.concepts(in:)`
+  /// gave them: reading is most of the cost of adding a document.
   public let readsConcepts: Bool
   /// Conditions it is known to meet or not to meet; what is absent is not known.
   public let facts: [Constraint: Bool]

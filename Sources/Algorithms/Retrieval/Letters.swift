@@ -1,8 +1,9 @@
-/// What a Unicode scalar means to a word: letters are folded so that spellings people do not distinguish when they search are equal.
+/// What a Unicode scalar means to a word: letters are folded so that spellings people do not distinguish when they search are
+/// equal.
 ///
-/// Latin letters lose case and diacritics, Arabic loses vowel signs and the stretching tatweel, and variants of alef, ya, ta marbuta and the
-/// hamza seats become one letter (the normalization of the "light10" stemmer: Larkey, Ballesteros and Connell, "Light Stemming for
-/// Arabic Information Retrieval", 2007, with the two hamza seats added). Everything else is lower-cased.
+/// Latin letters lose case and diacritics, Arabic loses vowel signs and the stretching tatweel, and variants of alef, ya, ta
+/// marbuta and the hamza seats become one letter (the normalization of the "light10" stemmer: Larkey, Ballesteros and Connell,
+/// "Light Stemming for Arabic Information Retrieval", 2007, with the two hamza seats added). Everything else is lower-cased.
 enum Letter: Equatable {
   /// One folded letter or digit.
   case one(UInt32)
@@ -86,7 +87,8 @@ enum Letter: Equatable {
 
   private static func table(_ letters: String) -> [UInt32] { letters.unicodeScalars.map(\.value) }
 
-  // Base letters by compatibility decomposition (Unicode 15, UnicodeData.txt) or by the character's name; "?" where there is none.
+  // Base letters by compatibility decomposition (Unicode 15, UnicodeData.txt) or by the character's name; "?" where there is
+  // none.
   private static let latin1AndExtendedA = table(
     "aaaaaaæceeeeiiiidnooooo?ouuuuyþßaaaaaaæceeeeiiiidnooooo?ouuuuyþyaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiĳĳjj"
       + "kkkllllllllllnnnnnnnnnooooooœœrrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs")
@@ -97,7 +99,8 @@ enum Letter: Equatable {
     "aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttttttuuuu"
       + "uuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwyas??ß?aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooooooooooouuuuu"
       + "uuuuuuuuuyyyyyyyy????yy")
-  // U+FE80...FEFC, the shaped letters that text copied from PDF files has; the last eight are lam with alef, of which lam is kept.
+  // U+FE80...FEFC, the shaped letters that text copied from PDF files has; the last eight are lam with alef, of which lam is
+  // kept.
   private static let arabicForms = table(
     "ءآآأأؤؤإإئئئئااببببةةتتتتثثثثججججححححخخخخددذذررززسسسسششششصصصصضضضضططططظظظظععععغغغغففففققققككككللللممممننننههههووىىيييي"
       + "لللللللل")

@@ -1,6 +1,6 @@
 extension WordBuffer {
-  /// For each word whether the writer says that she has it already or does not want it: "we already have a website", "no necesitamos más
-  /// cursos". A negation reaches to the end of its clause, and at most `Weights.negationReach` words.
+  /// For each word whether the writer says that she has it already or does not want it: "we already have a website", "no
+  /// necesitamos más cursos". A negation reaches to the end of its clause, and at most `Weights.negationReach` words.
   func negated(by rules: LanguageRules) -> [Bool] {
     var negated = Array(repeating: false, count: spans.count)
     for index in spans.indices {

@@ -1,6 +1,7 @@
 /// Meeting the phrases of a lexicon in a text.
 ///
-/// A phrase is met when its words stand together in a sentence, stop words ignored, in any order and with at most one other word among them.
+/// A phrase is met when its words stand together in a sentence, stop words ignored, in any order and with at most one other word
+/// among them.
 extension CompiledLexicon {
   /// One word of a text as the lexicon sees it.
   struct Seen {
@@ -24,32 +25,49 @@ extension CompiledLexicon {
     let strength: Double
   }
 
+  /// Which terms a text has, marked by the number of the text, so that nothing need be cleared for the next one.
+  struct Presence: Sendable {
+    private var marks: [UInt32] = []
+    private var text: UInt32 = 0
+
+    mutating func mark(_ words: [Seen], terms: Int) {
+      if marks.count < terms || text == .max {
+        marks = Array(repeating: 0, count: terms)
+        text = 0
+      }
+      text += 1
+      for word in words {
+        if let term = word.term { marks[Int(term)] = text }
+      }
+    }
+
+    @inline(__always)
+    func has(_ term: Term) -> Bool { marks[Int(term)] == text }
+  }
+
   /// Every meeting of a phrase in `text`.
   ///
-  /// - Parameter partly: also phrases of three or more words of which one is missing.
-  func meetings(in text: [Seen], partly: Bool) -> [Meeting] {
-    withUnsafeTemporaryAllocation(of: Bool.self, capacity: terms.count) { present in
-      present.initialize(repeating: false)
-      for seen in text {
-        if let term = seen.term { present[Int(term)] = true }
+  /// - Parameters:
+  ///   - partly: also phrases of three or more words of which one is missing.
+  ///   - presence: memory to work in, kept from text to text.
+  func meetings(in text: [Seen], partly: Bool, presence: inout Presence) -> [Meeting] {
+    presence.mark(text, terms: terms.count)
+    var found: [Meeting] = []
+    for (position, seen) in text.enumerated() {
+      guard let term = seen.term else { continue }
+      for index in anchored[Int(term)] where mayBeMet(index, presence, partly: partly) {
+        if let meeting = meeting(index, at: position, term: term, in: text, partly: partly) { found.append(meeting) }
       }
-      var found: [Meeting] = []
-      for (position, seen) in text.enumerated() {
-        guard let term = seen.term else { continue }
-        for index in anchored[Int(term)] where mayBeMet(index, present, partly: partly) {
-          if let meeting = meeting(index, at: position, term: term, in: text, partly: partly) { found.append(meeting) }
-        }
-      }
-      return found
     }
+    return found
   }
 
   /// Whether enough words of the phrase are anywhere in the text: nearly all phrases end here.
   @inline(__always)
-  private func mayBeMet(_ index: Int32, _ present: UnsafeMutableBufferPointer<Bool>, partly: Bool) -> Bool {
+  private func mayBeMet(_ index: Int32, _ presence: borrowing Presence, partly: Bool) -> Bool {
     let phrase = phrases[Int(index)]
     var missing = partly && phrase.terms.count >= 3 && !phrase.isLiteral ? 1 : 0
-    for at in phrase.terms where !present[Int(phraseTerms[at])] {
+    for at in phrase.terms where !presence.has(phraseTerms[at]) {
       missing -= 1
       if missing < 0 { return false }
     }

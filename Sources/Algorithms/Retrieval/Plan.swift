@@ -1,14 +1,21 @@
 /// A query made ready for one index: which terms and concepts to look up, and how much each counts.
 ///
-/// The evidence that a document answers the query is
+/// What a list of aims gives a document is
 ///
-///     conceptEvidence · Σ over aims  of weight(aim)  · weight of the concept in the document · idf(concept)
-///   + expandedText    · Σ over terms of weight(term) · idf(term) · saturation(term in the document)
-///   + directText      · Σ over words of weight(word) · idf(word) · saturation(word in the document)
+///     Σ over aims  of conceptEvidence · weight(aim)  · rarity(concept) · weight of the concept in the document
+///   + Σ over terms of expandedText    · weight(term) · rarity(term)    · saturation(term in the document)
 ///
-/// The second line looks for the phrases of the concepts, in the languages of the documents, among the documents' words: a need in Arabic
-/// so finds an English description. The weight of a term is Σ over aims of weight(aim) × the term's share of the concept's phrases, a
-/// relevance model (Lavrenko and Croft, "Relevance-based language models", SIGIR 2001) whose source is the vocabulary. Units are nats.
+/// The second line looks for the phrases of the concepts, in the languages of the documents, among the documents' words: so a need
+/// in Arabic finds an English description. The weight of a term is Σ over aims of weight(aim) × the term's share of the concept's
+/// phrases, a relevance model (Lavrenko and Croft, "Relevance-based language models", SIGIR 2001) whose source is the vocabulary.
+///
+/// Aims of the kinds that the index emphasizes give the *purpose* of a document, the others its *setting*. The query's own words, by
+/// BM25, are *direct* evidence. To a need the evidence of a document is
+///
+///     purpose + min(setting + directText · direct, settingMost · purpose)
+///
+/// and in a search box purpose + setting + directTextInBox · direct · (direct ÷ what having all the words would give).
+/// The score is evidence ÷ (evidence + halfScore). It has no query norm on purpose: a vague query has low scores everywhere.
 struct Plan {
   private struct WeightedTerm {
     let term: TermTable.Term
@@ -146,8 +153,8 @@ struct Plan {
     return readings.filter { $0.weight == best }
   }
 
-  /// Terms that may be meant by one word are together as common as one of them is: a slip for a common word must not seem rare. In
-  /// alphabetical order, so that sums do not depend on the order in which words came to the index.
+  /// Terms that may be meant by one word are together as common as one of them is: a slip for a common word must not seem rare.
+  /// In alphabetical order, so that sums do not depend on the order in which words came to the index.
   private func group(_ readings: [Reading], _ texts: TextPostings) -> [Reading] {
     let rarity = Weights.rarity(holders: readings.reduce(0) { $0 + Int(texts.holders[Int($1.term)]) }, of: texts.alive)
     return readings.map { (word: texts.terms.word($0.term), reading: $0) }.sorted { $0.word < $1.word }

@@ -1,11 +1,12 @@
-/// The words of documents, by word. Lengths and frequencies are whole sixteenths, so that sums do not depend on the order of adding.
+/// The words of documents, by word. Lengths and frequencies are whole sixteenths, so that sums do not depend on the order of
+/// adding.
 struct TextPostings: Sendable {
   typealias Term = TermTable.Term
 
   struct Posting: Sendable {
     var document: Int32
-    /// Σ over fields of weight × occurrences, in sixteenths ("Simple BM25 extension to multiple weighted fields", Robertson, Zaragoza and
-    /// Taylor, CIKM 2004).
+    /// Σ over fields of weight × occurrences, in sixteenths ("Simple BM25 extension to multiple weighted fields", Robertson,
+    /// Zaragoza and Taylor, CIKM 2004).
     var frequency: Int32
   }
 

@@ -1,4 +1,5 @@
-/// A condition an answer must meet, such as `offline`, `basic_phone`, `no_cost` or `language:hi`. Conditions are compared by name.
+/// A condition an answer must meet, such as `offline`, `basic_phone`, `no_cost` or `language:hi`. Conditions are compared by
+/// name.
 public struct Constraint: Sendable, Hashable, Comparable, RawRepresentable, ExpressibleByStringLiteral {
   public let rawValue: String
 
@@ -64,8 +65,8 @@ public struct Query: Sendable {
     /// Where it comes from, weightiest first: the concept found in the words and how it leads here.
     let sources: [(asked: Int32, path: MatchedConcept.Path, weight: Double)]
 
-    /// The concepts found, what solves them, and at less weight what is more general than either. Several ways to one concept add up as
-    /// independent evidence does.
+    /// The concepts found, what solves them, and at less weight what is more general than either. Several ways to one concept add
+    /// up as independent evidence does.
     fileprivate static func aims(of found: [FoundConcept], finder: ConceptFinder) -> [Aim] {
       let relations = finder.relations
       var sources: [Int32: [(asked: Int32, path: MatchedConcept.Path, weight: Double)]] = [:]

@@ -15,6 +15,7 @@ struct Sighting {
 
   let concept: Int32
   let strength: Double
+  /// Strongest first; empty if nobody wants to know.
   let evidence: [Place]
 }
 
@@ -27,6 +28,7 @@ struct Reader: Sendable {
   private struct Memory {
     var words = TermTable()
     var kinds: [CompiledLexicon.Kind] = []
+    var presence = CompiledLexicon.Presence()
   }
 
   init(finder: ConceptFinder) { self.finder = finder }
@@ -35,25 +37,31 @@ struct Reader: Sendable {
   ///
   /// - Parameters:
   ///   - language: nil if it is not known; then all lexicons are tried.
-  ///   - forgiving: also mend spelling, heed negations, accept phrases of which one word is missing, and hints from typical words. Off for
-  ///     texts that are written with care and read in thousands.
-  mutating func read(_ words: WordBuffer, language: String?, forgiving: Bool) -> [Sighting] {
+  mutating func read(_ words: WordBuffer, language: String?) -> [Sighting] {
     buffer = words
     defer { buffer = WordBuffer() }  // so that the caller can fill its buffer again without a copy
     guard !buffer.spans.isEmpty else { return [] }
     let lexicons = finder.lexicons(for: language)
-    var readings = lexicons.map { read(with: $0, forgiving: forgiving) }
+    var readings = lexicons.map { read(with: $0, forgiving: true) }
     weighByFit(&readings)
-    if lexicons.count == 1, let other = finder.lexicon("en"), lexicons[0] !== other, forgiving {
+    if lexicons.count == 1, let other = finder.lexicon("en"), lexicons[0] !== other {
       readings.append(readLoanWords(with: other, beside: readings[0]))
     }
-    return combine(readings)
+    return combine(readings, withEvidence: true)
+      .sorted { ($1.strength, finder.concepts[Int($0.concept)].id) < ($0.strength, finder.concepts[Int($1.concept)].id) }
   }
 
-  /// For each concept in `words` multiplies what is left of the doubt that a document with this field is about it.
+  /// For each concept in `words` multiplies what is left of the doubt that a document with this field is about it. Spelling,
+  /// negations, phrases with a word missing and hints are not looked for: documents are written with more care than needs and
+  /// read in thousands.
   mutating func note(_ words: WordBuffer, in field: Field, _ doubts: inout [Int32: Double]) {
     let trust = min(1, field.weight)
-    for sighting in read(words, language: field.language, forgiving: false) {
+    buffer = words
+    defer { buffer = WordBuffer() }
+    guard !buffer.spans.isEmpty else { return }
+    var readings = finder.lexicons(for: field.language).map { read(with: $0, forgiving: false) }
+    weighByFit(&readings)
+    for sighting in combine(readings, withEvidence: false) {
       doubts[sighting.concept, default: 1] *= 1 - trust * sighting.strength
     }
   }
@@ -76,10 +84,12 @@ struct Reader: Sendable {
     func isNegated(_ positions: [Int32]) -> Bool { !negated.isEmpty && positions.allSatisfy { negated[Int($0)] } }
   }
 
+  /// - Parameter forgiving: also mend spelling, heed negations, accept phrases of which one word is missing, and take hints.
   private mutating func read(with lexicon: CompiledLexicon, forgiving: Bool) -> Reading {
     let seen = look(with: lexicon, forgiving: forgiving)
     let known = seen.count { $0.kind != .unknown && !$0.isMended }
-    var meetings = lexicon.meetings(in: seen, partly: forgiving)
+    let language = lexicon.rules.language
+    var meetings = lexicon.meetings(in: seen, partly: forgiving, presence: &memory[language, default: Memory()].presence)
     if forgiving { meetings += joinedWords(with: lexicon, seen) }
     let negated = forgiving ? buffer.negated(by: lexicon.rules) : []
     return Reading(
@@ -205,6 +215,7 @@ struct Reader: Sendable {
 
   /// One phrase, or hint, that speaks for a concept.
   private struct Voice {
+    let concept: Int32
     let positions: [Int32]
     let match: Evidence.Match
     let strength: Double
@@ -212,57 +223,73 @@ struct Reader: Sendable {
     let language: String
   }
 
-  private func combine(_ readings: [Reading]) -> [Sighting] {
-    var voices: [Int32: [Voice]] = [:]
+  /// One sighting a concept, in ascending order.
+  private func combine(_ readings: [Reading], withEvidence: Bool) -> [Sighting] {
+    var voices: [Voice] = []
+    for reading in readings where reading.factor > 0 { voices += self.voices(of: reading) }
+    let spoken = Set(voices.map(\.concept))
     for reading in readings where reading.factor > 0 {
-      let language = reading.lexicon.rules.language
-      let longer = reading.meetings.filter { $0.positions.count > 1 && $0.match != .partial }
-      for meeting in reading.meetings {
-        let isNegated = reading.isNegated(meeting.positions)
-        let strength = meeting.strength * reading.factor * (isNegated ? Weights.negated : 1)
-        for concept in reading.lexicon.concepts(of: meeting.phrase) {
-          // "sms" in "sms survey" says less, unless both speak for the same concept.
-          let isInside = longer.contains { other in
-            other.positions.count > meeting.positions.count && meeting.positions.allSatisfy(other.positions.contains)
-              && !reading.lexicon.concepts(of: other.phrase).contains(concept)
-          }
-          voices[concept, default: []].append(
-            Voice(
-              positions: meeting.positions, match: meeting.match, strength: isInside ? strength * Weights.insideLonger : strength,
-              isNegated: isNegated, language: language))
-        }
-      }
-    }
-    for reading in readings where reading.factor > 0 {
-      for hint in reading.hints where voices[hint.concept] == nil {
-        voices[hint.concept] = [
+      for hint in reading.hints where !spoken.contains(hint.concept) {
+        voices.append(
           Voice(
-            positions: hint.positions, match: .partial, strength: hint.strength * reading.factor, isNegated: false,
-            language: reading.lexicon.rules.language)
-        ]
+            concept: hint.concept, positions: hint.positions, match: .partial, strength: hint.strength * reading.factor,
+            isNegated: false, language: reading.lexicon.rules.language))
       }
     }
-    return voices.map { concept, voices in sighting(concept, voices) }
-      .sorted { ($1.strength, finder.concepts[Int($0.concept)].id) < ($0.strength, finder.concepts[Int($1.concept)].id) }
+    voices.sort {
+      ($0.concept, $1.strength, $1.positions.count, $0.positions[0]) < (
+        $1.concept, $0.strength, $0.positions.count, $1.positions[0]
+      )
+    }
+    var sightings: [Sighting] = []
+    var start = 0
+    while start < voices.count {
+      let end = voices[start...].firstIndex { $0.concept != voices[start].concept } ?? voices.count
+      sightings.append(sighting(voices[start..<end], withEvidence: withEvidence))
+      start = end
+    }
+    return sightings
+  }
+
+  private func voices(of reading: Reading) -> [Voice] {
+    var voices: [Voice] = []
+    let longer = reading.meetings.filter { $0.positions.count > 1 && $0.match != .partial }
+    for meeting in reading.meetings {
+      let isNegated = reading.isNegated(meeting.positions)
+      let strength = meeting.strength * reading.factor * (isNegated ? Weights.negated : 1)
+      for concept in reading.lexicon.concepts(of: meeting.phrase) {
+        // "sms" in "sms survey" says less, unless both speak for the same concept.
+        let isInside = longer.contains { other in
+          other.positions.count > meeting.positions.count && meeting.positions.allSatisfy(other.positions.contains)
+            && !reading.lexicon.concepts(of: other.phrase).contains(concept)
+        }
+        voices.append(
+          Voice(
+            concept: concept, positions: meeting.positions, match: meeting.match,
+            strength: isInside ? strength * Weights.insideLonger : strength, isNegated: isNegated,
+            language: reading.lexicon.rules.language))
+      }
+    }
+    return voices
   }
 
   /// Phrases of different words add up as independent evidence does: 1 − Π(1 − strength).
-  private func sighting(_ concept: Int32, _ voices: [Voice]) -> Sighting {
+  ///
+  /// - Parameter voices: all for one concept, strongest first; at least one.
+  private func sighting(_ voices: ArraySlice<Voice>, withEvidence: Bool) -> Sighting {
     var doubt = 1.0
-    var taken: Set<Int32> = []
+    var taken: [Int32] = []
     var places: [Sighting.Place] = []
-    let ordered = voices.sorted {
-      ($1.strength, $1.positions.count, $0.positions[0]) < ($0.strength, $0.positions.count, $1.positions[0])
-    }
-    for voice in ordered where taken.isDisjoint(with: voice.positions) {
-      taken.formUnion(voice.positions)
+    for voice in voices where !voice.positions.contains(where: taken.contains) {
+      if voices.count > 1 { taken += voice.positions }
       doubt *= 1 - voice.strength
+      guard withEvidence else { continue }
       places.append(
         Sighting.Place(
           ranges: ranges(of: voice.positions), match: voice.match, strength: voice.strength, isNegated: voice.isNegated,
           language: voice.language))
     }
-    return Sighting(concept: concept, strength: 1 - doubt, evidence: places)
+    return Sighting(concept: voices[voices.startIndex].concept, strength: 1 - doubt, evidence: places)
   }
 
   /// Where the words stand in the text; neighbours make one range.

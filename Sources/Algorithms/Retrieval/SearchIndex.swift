@@ -1,10 +1,10 @@
 /// Documents in memory, found by what they are about and by their words.
 ///
-/// A value: a copy is a snapshot, cheap to take (storage is shared until one of the two changes) and free to be searched from any task while
-/// the other goes on changing. Keep one in a lock, copy it out to search, and change it inside the lock.
+/// A value: a copy is a snapshot, cheap to take (storage is shared until one of the two changes) and free to be searched from any
+/// task while the other goes on changing. Keep one in a lock, copy it out to search, and change it inside the lock.
 ///
-/// The outcome depends only on the documents and the query, not on the order in which documents came and went; equal scores are ordered by
-/// key.
+/// The outcome depends only on the documents and the query, not on the order in which documents came and went; equal scores are
+/// ordered by key.
 public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
   public let finder: ConceptFinder
 
@@ -20,14 +20,14 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
   /// How much each concept counts, by number.
   private let emphasis: [Double]
 
-  /// What counts where people look for something that solves a problem: what it does, then which problem it speaks of; the cause and the
-  /// skills it speaks of tell where it belongs, not what it is for.
+  /// What counts where people look for something that solves a problem: what it does, then which problem it speaks of; the cause
+  /// and the skills it speaks of tell where it belongs, not what it is for.
   public static var solutionsEmphasis: [String: Double] { Weights.solutionsEmphasis }
 
   /// - Parameters:
   ///   - finder: finds concepts in documents, and must be the one queries are made with.
-  ///   - emphasis: how much concepts count, 0…1, by their kind ("function", "problem", "cause", "skill"); 1 for kinds not named. An index of
-  ///     volunteers would stress skills, one of grants causes.
+  ///   - emphasis: how much concepts count, 0…1, by their kind ("function", "problem", "cause", "skill"); 1 for kinds not named.
+  ///     An index of volunteers would stress skills, one of grants causes.
   public init(finder: ConceptFinder, emphasis: [String: Double] = Self.solutionsEmphasis) {
     self.finder = finder
     self.emphasis = finder.concepts.map { emphasis[String(Concept.kind(of: $0.id))] ?? 1 }
@@ -121,14 +121,14 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
 extension SearchIndex {
   /// The best documents for `query`, best first; none if nothing reaches `threshold`.
   ///
-  /// A document known not to meet one of the query's constraints is never among them; one of which it is not known ranks a little lower and
-  /// says so in `Hit.unknown`.
+  /// A document known not to meet one of the query's constraints is never among them; one of which it is not known ranks a little
+  /// lower and says so in `Hit.unknown`.
   ///
   /// - Parameters:
   ///   - query: made with this index's finder.
   ///   - limit: at most so many hits.
-  ///   - threshold: the least score, 0…1. Below the standard one for the query's style, what is found has too little to do with the query
-  ///     to be shown: "nothing we know fits".
+  ///   - threshold: the least score, 0…1. Below the standard one for the query's style, what is found has too little to do with
+  ///     the query to be shown: "nothing we know fits".
   public func search(_ query: Query, limit: Int, threshold: Double? = nil) -> [Hit<Key>] {
     guard limit > 0, !isEmpty else { return [] }
     let plan = Plan(query: query, finder: finder, emphasis: emphasis, texts: texts)

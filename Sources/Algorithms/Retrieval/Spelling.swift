@@ -2,9 +2,10 @@
 enum Spelling {
   /// How much of a match is left when `written` is read as `meant`, or nil if they are too far apart. Both are folded words.
   ///
-  /// Most slips leave the consonants as they are ("evrything", "excercise", "familys"), and most pairs of different words do not, so
-  /// words of five letters are compared by their consonants (`skeleton`) and by at most two edits; only in longer words may a consonant be
-  /// wrong, one edit from eight letters on and two from eleven. A word of four or more letters without any vowel ("trnslt") is a skeleton.
+  /// Most slips leave the consonants as they are ("evrything", "excercise", "familys"), and most pairs of different words do not,
+  /// so words of five letters are compared by their consonants (`skeleton`) and by at most two edits; only in longer words may a
+  /// consonant be wrong, one edit from eight letters on and two from eleven. A word of four or more letters without any vowel
+  /// ("trnslt") is a skeleton.
   static func trust(_ written: UnsafeBufferPointer<UInt8>, _ meant: UnsafeBufferPointer<UInt8>) -> Double? {
     let letters = min(self.letters(written), self.letters(meant))
     guard letters >= 4 else { return nil }
@@ -20,8 +21,8 @@ enum Spelling {
     return edits == 1 ? Weights.oneEdit : Weights.twoEdits
   }
 
-  /// The consonants of a word, doubled ones once, with c, k and q, s and z, and f and ph taken for the same. The first letter stays even if
-  /// it is a vowel, so that the word keeps its beginning. Arabic long vowels are vowels.
+  /// The consonants of a word, doubled ones once, with c, k and q, s and z, and f and ph taken for the same. The first letter
+  /// stays even if it is a vowel, so that the word keeps its beginning. Arabic long vowels are vowels.
   static func skeleton(_ word: UnsafeBufferPointer<UInt8>) -> [UInt8] {
     var bones: [UInt8] = []
     var at = 0
@@ -49,9 +50,9 @@ enum Spelling {
 
   static func letters(_ word: UnsafeBufferPointer<UInt8>) -> Int { word.count { $0 & 0xC0 != 0x80 } }
 
-  /// The edits (insertion, deletion, substitution, transposition of neighbours: "optimal string alignment", Damerau 1964) between two
-  /// words, or nil if there are more than `most` or their first letters differ. Bytes are compared, so that another letter outside ASCII
-  /// is one edit or two.
+  /// The edits (insertion, deletion, substitution, transposition of neighbours: "optimal string alignment", Damerau 1964) between
+  /// two words, or nil if there are more than `most` or their first letters differ. Bytes are compared, so that another letter
+  /// outside ASCII is one edit or two.
   static func edits(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>, atMost most: Int) -> Int? {
     guard abs(left.count - right.count) <= most, left.count > 1, right.count > 1, left[0] == right[0] else { return nil }
     if left[0] >= 0x80, left[1] != right[1] { return nil }

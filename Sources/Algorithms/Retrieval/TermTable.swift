@@ -1,5 +1,5 @@
-/// Words numbered in the order they were first seen. One byte arena and open addressing, so that reading ten thousand documents makes no
-/// object per word.
+/// Words numbered in the order they were first seen. One byte arena and open addressing, so that reading ten thousand documents
+/// makes no object per word.
 struct TermTable: Sendable {
   typealias Term = Int32
 

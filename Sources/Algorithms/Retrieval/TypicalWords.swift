@@ -7,8 +7,8 @@ extension CompiledLexicon {
     let strength: Double
   }
 
-  /// Concepts whose words stand near each other in `text`: "they want to put forward proposals and argue about them" where the phrases are
-  /// "citizen proposals" and "debate proposals". In ascending order.
+  /// Concepts whose words stand near each other in `text`: "they want to put forward proposals and argue about them" where the
+  /// phrases are "citizen proposals" and "debate proposals". In ascending order.
   ///
   /// - Parameter isCounted: whether the word at a position may be counted.
   func hints(in text: [Seen], where isCounted: (Int) -> Bool) -> [Hint] {

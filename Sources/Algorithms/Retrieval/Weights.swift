@@ -6,14 +6,14 @@
   import Darwin
 #endif
 
-/// Every number that decides how much something counts, in one place. They were chosen on the 28 public needs of the development set with
-/// coarse steps (factors of about 1.5), and none of them stands for a single need.
+/// Every number that decides how much something counts, in one place. They were chosen on the 28 public needs of the development
+/// set with coarse steps (factors of about 1.5), and none of them stands for a single need.
 enum Weights {
   // MARK: Concepts from words
 
-  /// Inverse document frequency with a concept as the document (Robertson and Spärck Jones, smoothed so that it is never negative):
-  /// ln((1 + all) / (0.5 + holders)), at least 0.1. A vocabulary counts as 400 concepts at least, so that a small one is as sure of its
-  /// words as a large one.
+  /// Inverse document frequency with a concept as the document (Robertson and Spärck Jones, smoothed so that it is never
+  /// negative): ln((1 + all) / (0.5 + holders)), at least 0.1. A vocabulary counts as 400 concepts at least, so that a small one
+  /// is as sure of its words as a large one.
   static func idf(holders: Int, of all: Int) -> Double {
     max(0.1, log((1 + Double(max(all, 400))) / (0.5 + Double(holders))))
   }
@@ -21,8 +21,8 @@ enum Weights {
   /// What a stop word adds to a phrase that is met only as it is written.
   static let stopWordIDF = 0.5
 
-  /// How sure a phrase makes us: its idf mass, saturating. A word only one of 400 concepts has gives 0.65, two such words 0.79, a word
-  /// that 30 concepts have 0.46.
+  /// How sure a phrase makes us: its idf mass, saturating. A word only one of 400 concepts has gives 0.65, two such words 0.79, a
+  /// word that 30 concepts have 0.46.
   static func specificity(mass: Double) -> Double { mass / (mass + 3) }
 
   /// Longer phrases are left out of a lexicon: nobody says them word for word.
@@ -49,8 +49,8 @@ enum Weights {
   static let shorthand = 0.9
   /// A phrase inside a longer phrase that was met as well: "sms" in "sms survey".
   static let insideLonger = 0.5
-  /// Words typical of a concept, none of its phrases: their idf mass, in which a word that is half of a phrase counts half, saturating far
-  /// below what a phrase would give.
+  /// Words typical of a concept, none of its phrases: their idf mass, in which a word that is half of a phrase counts half,
+  /// saturating far below what a phrase would give.
   static func typicalWords(mass: Double, words: Int) -> Double {
     words < leastTypicalWords && mass < aloneMass ? 0 : typicalMost * mass / (mass + typicalHalf)
   }
@@ -77,7 +77,8 @@ enum Weights {
   /// A problem leads to its solutions, the first one most.
   static func solves(rank: Int) -> Double { 0.9 * pow(0.85, Double(rank)) }
 
-  /// A widest concept with narrower ones ("farming") is a heading: who is heard to speak of farmers need not want farming software.
+  /// A widest concept with narrower ones ("farming") is a heading: who is heard to speak of farmers need not want farming
+  /// software.
   static let heading = 0.5
 
   /// Somebody who asks for a concept is also a little served by what has only the more general one.
@@ -87,25 +88,27 @@ enum Weights {
   static func inheritance(steps: Int) -> Double { steps == 1 ? 0.6 : pow(0.6, Double(steps)) }
 
   static let solutionsEmphasis = ["function": 1.0, "problem": 0.5, "cause": 0.4, "skill": 0.25]
-  /// Kinds of concepts emphasized at least so much say what a document is for; the others, and single words, only where it belongs.
+  /// Kinds of concepts emphasized at least so much say what a document is for; the others, and single words, only where it
+  /// belongs.
   static let purposeEmphasis = 0.5
-  /// In answer to a need, what says where a document belongs counts at most this share of what says what it is for: a tool for women's
-  /// groups is no answer to a women's group that asks for sewing machines.
+  /// In answer to a need, what says where a document belongs counts at most this share of what says what it is for: a tool for
+  /// women's groups is no answer to a women's group that asks for sewing machines.
   static let settingMost = 0.5
   /// Aims lighter than this are not worth looking up.
   static let leastAim = 0.02
 
   // MARK: Documents
 
-  /// How telling a concept or word is among documents, 0…1: its inverse document frequency over the greatest one. A thousand documents
-  /// without it are added to the count, because a small collection says little about how common a thing is: on a node with five lessons,
-  /// all about bookkeeping, bookkeeping still tells something.
+  /// How telling a concept or word is among documents, 0…1: its inverse document frequency over the greatest one. A thousand
+  /// documents without it are added to the count, because a small collection says little about how common a thing is: on a node
+  /// with five lessons, all about bookkeeping, bookkeeping still tells something.
   static func rarity(holders: Int, of all: Int) -> Double {
     let documents = log(Double(all) + 1000)
     return max(0.05, 1 - log(Double(max(1, holders))) / documents)
   }
 
-  /// BM25's saturation and length normalization (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009).
+  /// BM25's saturation and length normalization (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
+  /// Beyond", 2009).
   static let k1 = 1.2
   static let b = 0.75
 

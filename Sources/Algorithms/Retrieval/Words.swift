@@ -1,8 +1,8 @@
 /// The words of a text, folded (see `Letter`), with their places in the text.
 ///
-/// Rules, in the order they matter: letters and digits make words; "child's" is *child*; after one or two letters, or after *qu*, an
-/// apostrophe ends a word ("l'école" is *l*, *ecole*), elsewhere it is dropped ("don't" is *dont*); "e-mail" and "m-health" are one word,
-/// other hyphens separate; each ideograph is a word; a full stop ends a sentence only before white space.
+/// Rules, in the order they matter: letters and digits make words; "child's" is *child*; after one or two letters, or after *qu*,
+/// an apostrophe ends a word ("l'école" is *l*, *ecole*), elsewhere it is dropped ("don't" is *dont*); "e-mail" and "m-health"
+/// are one word, other hyphens separate; each ideograph is a word; a full stop ends a sentence only before white space.
 ///
 /// A buffer is meant to be used again: reading a text keeps the memory of the last one.
 struct WordBuffer: Sendable {
@@ -13,7 +13,8 @@ struct WordBuffer: Sendable {
     var source: Range<Int>
     /// The strongest separator between the word before and this one.
     var gap: Gap
-    /// It begins with a capital of A–Z. (Other alphabets' capitals are not told apart: the mark is a hint, and most names begin with these.)
+    /// It begins with a capital of A–Z. (Other alphabets' capitals are not told apart: the mark is a hint, and most names begin
+    /// with these.)
     var isCapitalized: Bool
   }
 

@@ -1,6 +1,6 @@
 import Database
 import DatabaseSQLite
-public import Foundation
+import Foundation
 import Journal
 public import Kernel
 public import Logging
@@ -59,8 +59,11 @@ public struct Backup: Sendable {
       let header: BackupHeader
       switch settings.database {
       case .sqlite(let file):
+        guard let database = database as? SQLiteDatabase else {
+          throw BackupError.otherEngine(backup: .sqlite, database: database.engine)
+        }
         header = content.header(keys, tool: nil)
-        if let database = database as? SQLiteDatabase { try await copy(database, file, to: path, header, keys, progress) }
+        try await copy(database, file, to: path, header, keys, progress)
       case .postgresql(let url):
         let server = content.serverVersion
         let programs = try await onOwnThread {
@@ -345,9 +348,11 @@ private struct Content: Sendable {
       let names: [String]
       switch connection.engine {
       case .sqlite:
-        names = try connection.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map { try $0[0] }
+        names = try connection.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").map {
+          try $0[0]
+        }
       case .postgresql:
-        content.schema = try connection.value("SELECT CAST(current_schema() AS TEXT)", as: String?.self)?.flatMap { $0 } ?? ""
+        content.schema = (try connection.value("SELECT CAST(current_schema() AS TEXT)", as: String?.self) ?? nil) ?? ""
         let version: String? = try connection.value("SELECT current_setting('server_version_num')")
         content.serverVersion = (version.flatMap { Int($0) } ?? 0) / 10_000
         names = try connection.query(
@@ -364,7 +369,8 @@ private struct Content: Sendable {
         }
       }
       if names.contains("schema_migrations") {
-        content.steps = try connection.query("SELECT feature, number FROM schema_migrations ORDER BY feature, number").map { row in
+        content.steps = try connection.query("SELECT feature, number FROM schema_migrations ORDER BY feature, number").map {
+          row in
           "\(try row["feature"] as String) \(try row["number"] as Int)"
         }
         if names.contains("journal_entries") { content.entries = try connection.value("SELECT COUNT(*) FROM journal_entries") }

@@ -35,7 +35,7 @@ public struct BackupHeader: Sendable, Equatable {
   func encoded() throws -> [UInt8] {
     var json: JSON = [
       "at": JSON(at.milliseconds), "engine": JSON(engine.rawValue), "entries": JSON(entries), "id": JSON(Hex.encode(id)),
-      "keys": .object(JSON.Object(fingerprints.map { ($0.key, JSON($0.value)) })), "steps": JSON(steps),
+      "keys": .object(JSON.Object(fingerprints.map { (key: $0.key, value: JSON($0.value)) })), "steps": JSON(steps),
     ]
     if let key { json["key"] = JSON(key) }
     if let schema { json["schema"] = JSON(schema) }
@@ -203,7 +203,7 @@ struct BackupReader: Sendable {
   private func readPlain(
     _ file: FileHandle, _ total: Int, _ progress: (Int, Int) -> Void, _ body: ([UInt8]) throws -> Void
   ) throws {
-    var left = total - SHA256.byteCount
+    var left = total - SHA256Digest.byteCount
     guard left >= 0 else { throw BackupError.damaged(path: path) }
     var digest = SHA256()
     digest.update(data: headerBytes)
@@ -215,7 +215,9 @@ struct BackupReader: Sendable {
       left -= chunk.count
       progress(total - left, total)
     }
-    guard try Self.read(file, SHA256.byteCount, path) == Array(digest.finalize()) else { throw BackupError.damaged(path: path) }
+    guard try Self.read(file, SHA256Digest.byteCount, path) == Array(digest.finalize()) else {
+      throw BackupError.damaged(path: path)
+    }
   }
 
   private static func open(_ path: String) throws -> FileHandle {

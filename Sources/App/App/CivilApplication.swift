@@ -61,7 +61,7 @@ public struct CivilApplication: Sendable {
     [
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
-      { [node, people] in await JobRunner(node, kinds: people.jobs + [Housekeeping.job]).run() },
+      { [node, people] in await JobRunner(node, kinds: people.jobs + [.forgetOldKeys]).run() },
       { [node, settings] in await Sealer(node, headFile: settings.journalHead).run() },
     ]
   }

@@ -9,8 +9,8 @@ import Prescriptions
 import Tools
 import Vocabulary
 
-/// Invented organizations with needs, tools that exist, and two accounts, so that whoever looks at the product for the first time sees it
-/// at work. They are marked on every page, count in no measure, and leave together.
+/// Invented organizations with needs, tools that exist, and two accounts, so that whoever looks at the product for the first
+/// time sees it at work. They are marked on every page, count in no measure, and leave together.
 public enum Demonstration {
   /// How many records of each kind were added or removed.
   public struct Counts: Sendable, Equatable {
@@ -43,8 +43,8 @@ public enum Demonstration {
     return added
   }
 
-  /// Removes every demonstration record, those that visitors have stated for the invented organizations among them, and the file with
-  /// the passphrases.
+  /// Removes every demonstration record, those that visitors have stated for the invented organizations among them, and the
+  /// file with the passphrases.
   /// - Returns: how many there were.
   @discardableResult
   public static func remove(from app: CivilApplication) async throws -> Counts {
@@ -95,7 +95,8 @@ public enum Demonstration {
     let catalogue = app.tools.catalogue
     let corrections = try await app.node.read { connection in
       try DemonstrationContent.tools.compactMap { tool -> CorrectTool? in
-        guard let listed = catalogue.find(tool.externalID), let known = try ToolStore(connection).find(ID(listed.id)), known.version == 1
+        guard let listed = catalogue.find(tool.externalID), let known = try ToolStore(connection).find(ID(listed.id)),
+          known.version == 1
         else { return nil }
         return CorrectTool(
           known.id, version: 1, statement: tool.statement, upkeep: tool.facts.upkeep.rawValue, functions: tool.functions,
@@ -108,8 +109,8 @@ public enum Demonstration {
 
   // MARK: - Needs
 
-  /// States a need as its organization or the facilitator would, and brings it as far as its story has gone. Nobody has touched a need
-  /// at its first version.
+  /// States a need as its organization or the facilitator would, and brings it as far as its story has gone. Nobody has touched
+  /// a need at its first version.
   private static func add(_ told: DemonstrationNeed, as facilitator: Actor, to app: CivilApplication) async throws {
     let externalID = "demonstration:" + told.name
     let known = try await app.node.read { try NeedStore($0).find(externalID: externalID) }
@@ -134,12 +135,14 @@ public enum Demonstration {
   ) async throws -> ID<Need> {
     let organization = told.organization
     let stated = OrganizationStatement(
-      name: Text(organization.name), country: organization.country, kind: organization.kind, connectivity: organization.connectivity,
+      name: Text(organization.name), country: organization.country, kind: organization.kind,
+      connectivity: organization.connectivity,
       languages: organization.languages, origin: .demonstration)
     let made = try await app.node.act(as: facilitator) { act in try FindOrMakeOrganization(stated)(in: act).id }
     let statement = NeedStatement(
       organization: OrganizationStatement(id: made.rawValue, country: organization.country, origin: .demonstration),
-      words: Text(told.words), language: told.language, constraints: told.constraints.map(\.rawValue), provenance: told.provenance,
+      words: Text(told.words), language: told.language, constraints: told.constraints.map(\.rawValue),
+      provenance: told.provenance,
       showPublicly: told.showPublicly, channel: .command, externalID: externalID)
     // The node writes down what an organization says for itself; the facilitator says for whom she speaks.
     return try await app.needs.submit(statement, as: told.provenance == nil ? .system : facilitator, once: nil).id
@@ -177,7 +180,9 @@ struct DemonstrationAccounts {
         handle: Text(handle), name: Text(name), passphrase: passphrase, grants: [Grant(role)], origin: .demonstration)
       _ = try await PeopleFeature.createAccount(create, on: app.node, hasher: PassphraseHasher(), as: .system)
     }
-    guard let person = try await app.node.read({ try AccountStore($0).person(handle: Self.facilitator) }) else { throw DomainError.notFound }
+    guard let person = try await app.node.read({ try AccountStore($0).person(handle: Self.facilitator) }) else {
+      throw DomainError.notFound
+    }
     return Actor(.person(id: person.id.rawValue), grants: person.grants)
   }
 
@@ -186,7 +191,8 @@ struct DemonstrationAccounts {
     let file = DemonstrationSecrets(app.settings)
     let known = try file.read()
     if Self.roles.allSatisfy({ known[$0.handle] != nil }) { return known }
-    let fresh = Dictionary(Self.roles.map { ($0.handle, CreateAccount.freshPassphrase()) }, uniquingKeysWith: { first, _ in first })
+    let fresh = Dictionary(
+      Self.roles.map { ($0.handle, CreateAccount.freshPassphrase()) }, uniquingKeysWith: { first, _ in first })
     _ = try await app.node.act(as: .system) { act in try Self.remove(in: act) }
     try file.write(fresh)
     return fresh
@@ -200,8 +206,8 @@ struct DemonstrationAccounts {
   }
 }
 
-/// The file with the passphrases of the demonstration's accounts: a line each, beside the database or, where that is a server's, beside
-/// the keys. Only its owner reads it.
+/// The file with the passphrases of the demonstration's accounts: a line each, beside the database or, where that is a
+/// server's, beside the keys. Only its owner reads it.
 struct DemonstrationSecrets {
   private let path: String
 
@@ -215,7 +221,9 @@ struct DemonstrationSecrets {
   /// Passphrases by name; none where there is no file.
   func read() throws -> [String: String] {
     guard FileManager.default.fileExists(atPath: path) else { return [:] }
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw SettingsError("The file \(path) cannot be read.") }
+    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      throw SettingsError("The file \(path) cannot be read.")
+    }
     var secrets: [String: String] = [:]
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)

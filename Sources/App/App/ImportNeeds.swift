@@ -34,16 +34,21 @@ public struct NeedImportMap: Sendable, Equatable {
       guard FileManager.default.fileExists(atPath: pair) else {
         throw SettingsError("“\(pair)” is neither FIELD=COLUMN nor FIELD:VALUE nor a file. \(Self.fields)")
       }
-      guard let text = try? String(contentsOfFile: pair, encoding: .utf8) else { throw SettingsError("The file \(pair) cannot be read as UTF-8.") }
+      guard let text = try? String(contentsOfFile: pair, encoding: .utf8) else {
+        throw SettingsError("The file \(pair) cannot be read as UTF-8.")
+      }
       for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
         let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
         if line.isEmpty || line.hasPrefix("#") { continue }
-        guard try take(line) else { throw SettingsError("\(pair):\(index + 1): “\(line)” is not FIELD=COLUMN or FIELD:VALUE. \(Self.fields)") }
+        guard try take(line) else {
+          throw SettingsError("\(pair):\(index + 1): “\(line)” is not FIELD=COLUMN or FIELD:VALUE. \(Self.fields)")
+        }
       }
     }
   }
 
-  private static let fields = "Fields with a column: id, title, words, organization, country, language. With a value: country:US, language:en, public:yes."
+  private static let fields =
+    "Fields with a column: id, title, words, organization, country, language. With a value: country:US, language:en, public:yes."
 
   /// - Returns: false when it does not begin with a field.
   private mutating func take(_ pair: String) throws -> Bool {
@@ -53,10 +58,15 @@ public struct NeedImportMap: Sendable, Equatable {
     let given = pair[pair.index(after: sign)...].trimmingCharacters(in: .whitespaces)
     guard !given.isEmpty else { throw SettingsError("“\(pair)” names nothing after the sign.") }
     if pair[sign] == "=" {
-      guard field.takesColumn else { throw SettingsError("“\(field.rawValue)” is said of the whole table: write \(field.rawValue):yes or \(field.rawValue):no.") }
+      guard field.takesColumn else {
+        throw SettingsError(
+          "“\(field.rawValue)” is said of the whole table: write \(field.rawValue):yes or \(field.rawValue):no.")
+      }
       sources[field] = .column(given)
     } else {
-      guard field.takesValue else { throw SettingsError("“\(field.rawValue)” differs from row to row: write \(field.rawValue)=COLUMN.") }
+      guard field.takesValue else {
+        throw SettingsError("“\(field.rawValue)” differs from row to row: write \(field.rawValue)=COLUMN.")
+      }
       sources[field] = .value(try Self.checked(given, for: field))
     }
     return true
@@ -70,7 +80,9 @@ public struct NeedImportMap: Sendable, Equatable {
       }
       return country
     case .language:
-      guard let language = Language(value) else { throw SettingsError("“\(value)” is no language: write its code, such as language:en.") }
+      guard let language = Language(value) else {
+        throw SettingsError("“\(value)” is no language: write its code, such as language:en.")
+      }
       return language.tag
     default:
       guard value == "yes" || value == "no" else { throw SettingsError("“\(field.rawValue)” is yes or no, not “\(value)”.") }
@@ -91,7 +103,8 @@ public struct NeedImportMap: Sendable, Equatable {
       case .value(let value): values[field] = value
       case .column(let name):
         guard let place = heading.firstIndex(of: name) else {
-          throw SettingsError("There is no column “\(name)” for \(field.rawValue). The columns are: \(heading.joined(separator: ", ")).")
+          throw SettingsError(
+            "There is no column “\(name)” for \(field.rawValue). The columns are: \(heading.joined(separator: ", ")).")
         }
         places[field] = place
       case nil:
@@ -99,7 +112,8 @@ public struct NeedImportMap: Sendable, Equatable {
           places[field] = place
         } else if field != .title {
           let example = field.takesValue ? "\(field.rawValue)=COLUMN or \(field.rawValue):VALUE" : "\(field.rawValue)=COLUMN"
-          throw SettingsError("Say where \(field.rawValue) is: --map \(example). The columns are: \(heading.joined(separator: ", ")).")
+          throw SettingsError(
+            "Say where \(field.rawValue) is: --map \(example). The columns are: \(heading.joined(separator: ", ")).")
         }
       }
     }
@@ -127,7 +141,8 @@ struct NeedRow: Sendable {
 
 /// Brings in needs that another network has listed.
 ///
-/// Each row is one act, known by the name of its file and its id, so it may be stopped anywhere: run again, it ends in the same state.
+/// Each row is one act, known by the name of its file and its id, so it may be stopped anywhere: run again, it ends in the same
+/// state.
 public struct ImportNeeds: Sendable {
   /// What an import has done, or would do.
   public struct Report: Sendable, Equatable {

@@ -129,7 +129,9 @@ struct PostgreSQLPrograms: Sendable {
 
   /// As in `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)`.
   private static func version(of path: String) -> Int? {
-    guard let program = try? Program(path, ["--version"], environment: [:], takesInput: false, givesOutput: true) else { return nil }
+    guard let program = try? Program(path, ["--version"], environment: [:], takesInput: false, givesOutput: true) else {
+      return nil
+    }
     var text: [UInt8] = []
     while let bytes = try? program.read() { text += bytes }
     guard program.wait().status == 0 else { return nil }
@@ -166,7 +168,8 @@ struct PostgreSQLAddress: Sendable, Equatable {
       default: kept.append(parameter)
       }
     }
-    self.url = url[..<scheme] + rest[..<question] + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
+    let parameters = kept.isEmpty ? "" : "?" + kept.joined(separator: "&")
+    self.url = String(url[..<scheme]) + String(rest[..<question]) + parameters
     self.password = password
   }
 
@@ -204,8 +207,8 @@ final class Program: @unchecked Sendable {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, ours in ours }
-    process.standardInput = toInput ?? FileHandle.nullDevice as Any
-    process.standardOutput = fromOutput ?? FileHandle.nullDevice as Any
+    if let toInput { process.standardInput = toInput } else { process.standardInput = FileHandle.nullDevice }
+    if let fromOutput { process.standardOutput = fromOutput } else { process.standardOutput = FileHandle.nullDevice }
     process.standardError = fromErrors
     process.terminationHandler = { [ended] _ in ended.signal() }
     do {
@@ -216,7 +219,7 @@ final class Program: @unchecked Sendable {
     let errors = fromErrors.fileHandleForReading
     Thread { [self] in
       while let bytes = try? errors.read(upToCount: 4_096), !bytes.isEmpty {
-        message.withLock { $0 = ($0 + bytes).suffix(Self.longestMessage) }
+        message.withLock { $0 = Array(($0 + bytes).suffix(Self.longestMessage)) }
       }
       messageRead.signal()
     }.start()

@@ -1,7 +1,7 @@
 /// Reads tables as spreadsheets and other programs write them: RFC 4180, with `,`, `;` or a tab between fields.
 ///
-/// It is our own because an import has to name the line of every bad row and to go on after it: fields may hold line ends, so the line of a
-/// row is not its number, and one stray quotation mark must not take the rest of the file with it.
+/// It is our own because an import has to name the line of every bad row and to go on after it: fields may hold line ends, so
+/// the line of a row is not its number, and one stray quotation mark must not take the rest of the file with it.
 struct TableReader {
   /// One row, or what is wrong with it.
   struct Row: Equatable {

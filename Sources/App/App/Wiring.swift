@@ -34,13 +34,6 @@ enum Wiring {
   }
 }
 
-/// What a node forgets by itself.
-enum Housekeeping {
-  static let job = JobKind("journal.forget-keys", every: .hours(6)) { _, node in
-    try await node.act(as: .system) { act in _ = try OnceKey.forgetOld(in: act) }
-  }
-}
-
 /// Mails as files, one each (RFC 5322), readable by the node's owner only.
 struct MailFiles {
   let folder: URL

@@ -14,7 +14,8 @@ struct BackupCommand: AsyncParsableCommand {
 
   @OptionGroup var options: Options
 
-  @Option(help: "The file to make; civil-DATE-TIME.backup in this folder when not given. No file is overwritten.", completion: .file())
+  @Option(
+    help: "The file to make; civil-DATE-TIME.backup in this folder when not given. No file is overwritten.", completion: .file())
   var to: String?
 
   @Flag(help: "Does not seal it: whoever finds the file can read all that is not encrypted in the database itself.")
@@ -28,10 +29,11 @@ struct BackupCommand: AsyncParsableCommand {
         let header = try await Backup(settings, logger: try await options.logger())(
           to: path, isPlain: plain, progress: BackupOutput().progress)
         print(path)
-        Command.say("It holds \(header.entries) entries of the journal and all that they brought about.")
+        Command.say("Journal entries in it: \(header.entries). All records are in it too.")
         if plain {
           Command.say(
-            "It is NOT sealed: whoever finds it can read it, all but contact details, and can change it. Keep it where only you get at it.")
+            "It is NOT sealed: whoever finds it can read it, all but contact details, and can change it. Keep it where only you get at it."
+          )
         } else {
           Command.say("It is sealed with the key \(header.key ?? "") in \(settings.keys).")
         }
@@ -69,7 +71,9 @@ struct RestoreCommand: AsyncParsableCommand {
         let outcome = try await Restoration(settings, logger: try await options.logger())(
           from: file, isForced: force, isPlain: plain, progress: BackupOutput().progress)
         let header = outcome.header
-        print("Restored into \(settings.database): the node \(header.node) as it was at \(header.at.iso8601), with \(header.entries) journal entries.")
+        print(
+          "Restored into \(settings.database): the node \(header.node) as it was at \(header.at.iso8601). Journal entries: \(header.entries)."
+        )
         if !outcome.steps.isEmpty { print("Brought the schema up to date: \(outcome.steps.joined(separator: ", ")).") }
         print("The journal is in epoch \(outcome.epoch) from now on. What happened after the backup is not in it.")
       }

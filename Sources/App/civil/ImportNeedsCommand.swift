@@ -6,7 +6,8 @@ import Foundation
 struct ImportNeedsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "needs",
-    abstract: "Takes needs in from a table, marked as imported until their organizations claim them. Running it again adds nothing twice.",
+    abstract:
+      "Takes needs in from a table, marked as imported until their organizations claim them. Running it again adds nothing twice.",
     discussion: """
       The table is UTF-8 text with a heading and fields parted by commas, semicolons or tabs. --map says which column holds what:
 

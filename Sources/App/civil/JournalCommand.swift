@@ -1,6 +1,7 @@
 import Database
 import App
 import ArgumentParser
+import Database
 import Foundation
 import Journal
 import Kernel
@@ -22,7 +23,8 @@ struct VerifyJournal: AsyncParsableCommand {
   @OptionGroup var options: Options
 
   @Option(
-    help: "Heads to compare with, a line of JSON each, as the server writes them: cut-off entries are noticed only so. The server's own file when not given [CIVIL_JOURNAL_HEAD]",
+    help:
+      "Heads to compare with, a line of JSON each, as the server writes them: cut-off entries are noticed only so. The server's own file when not given [CIVIL_JOURNAL_HEAD]",
     completion: .file())
   var head: String?
 
@@ -54,7 +56,8 @@ struct VerifyJournal: AsyncParsableCommand {
 /// `civil journal head`
 struct PrintHead: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "head", abstract: "Prints the newest head, which says how far the journal had come: a line of JSON to keep elsewhere.")
+    commandName: "head",
+    abstract: "Prints the newest head, which says how far the journal had come: a line of JSON to keep elsewhere.")
 
   @OptionGroup var options: Options
 

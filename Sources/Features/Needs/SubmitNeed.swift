@@ -61,8 +61,8 @@ public struct SubmitNeed: Sendable {
     self.statement = statement
   }
 
-  /// Everything about the statement that can be looked at without the database, so that it can be refused, and prescribed for, before a
-  /// transaction is begun.
+  /// Everything about the statement that can be looked at without the database, so that it can be refused, and prescribed for,
+  /// before a transaction is begun.
   public func question() throws -> Question {
     var check = FieldCheck()
     let words = try check.take { try statement.words.checked("words", atMost: Need.longestWords, lines: true) }
@@ -86,8 +86,8 @@ public struct SubmitNeed: Sendable {
       isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: isImport ? .imported : organization.origin,
       home: act.keys.nodeID, version: 1, createdAt: act.now, changedAt: act.now)
     if isImport {
-      // Another network has published it. What could lead to a person waits all the same until somebody has looked at it: all of the words
-      // are searched, because a number that the summary cuts in two would not be recognized any more.
+      // Another network has published it. What could lead to a person waits all the same until somebody has looked at it: all
+      // of the words are searched, because a number that the summary cuts in two would not be recognized any more.
       need.state = Summary.traces(in: question.words).isEmpty ? .open : .triaged
       if need.state == .open {
         need.summary = Summary.beginning(of: question.words)

@@ -154,15 +154,22 @@ public struct ListedTool: Sendable, Equatable {
     return name.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil)
   }
 
-  /// The beginning of a text, cut between words.
+  /// The beginning of a text, cut between words; inside one only where there is no space.
   static func beginning(of text: String) -> String {
-    guard text.utf8.count > longestText else { return text }
-    let head = text.utf8.prefix(longestText)
-    let cut = head.lastIndex { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") } ?? head.endIndex
-    // Without any space the cut may fall inside a character.
-    let whole = String(text[..<cut].utf8.prefix(while: { _ in true })) ?? String(text.prefix(longestText / 4))
-    return whole.trimmingCharacters(in: .whitespacesAndNewlines) + "…"
+    let bytes = text.utf8
+    guard bytes.count > longestText else { return text }
+    let cut = bytes.index(bytes.startIndex, offsetBy: longestText)
+    var end = cut
+    while end > bytes.startIndex, !isBlank(bytes[end]) { end = bytes.index(before: end) }
+    if end == bytes.startIndex {
+      end = cut
+      while bytes[end] & 0xC0 == 0x80 { end = bytes.index(before: end) }
+    }
+    while end > bytes.startIndex, isBlank(bytes[bytes.index(before: end)]) { end = bytes.index(before: end) }
+    return String(text[..<end]) + "…"
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\n") }
 }
 
 /// A published tool as the index reads it: what is listed, and what is searched.
@@ -176,21 +183,33 @@ struct IndexedTool: Sendable {
     upkeep, licence, website, repository, origin, version
     """
 
-  init(_ row: SQLRow) throws {
-    let id: String = try row[0]
-    let (name, description, language): (String, String, String) = (try row[2], try row[3], try row[4])
-    let tags = Tag.tags(try row[7])
-    let functions = tags.filter(\.isFunction).sorted { ($1.permille, $0.concept) < ($0.permille, $1.concept) }
-    let origin: String = try row[16]
+  /// - Parameter names: the ids of concepts that were read before: ten thousand tools share a few hundred.
+  init(_ row: SQLRow, names: inout Tool.Tag.Names) throws {
+    // Start-up reads every tool: values are looked at in place, without the row's generic readers.
+    let values = row.values
+    func text(_ place: Int) throws -> String {
+      guard case .text(let text) = values[place] else { throw SQLError.unreadable("column \(row.columns.names[place])") }
+      return text
+    }
+    func textIfAny(_ place: Int) -> String? {
+      if case .text(let text) = values[place] { return text }
+      return nil
+    }
+    func truth(_ place: Int) -> Bool? {
+      if case .integer(let number) = values[place] { return number != 0 }
+      return nil
+    }
+    let (id, name, description, language) = (try text(0), try text(2), try text(3), try text(4))
+    let tags = Tool.Tag.tags(try text(7), names: &names)
     listed = ListedTool(
-      id: id, externalID: try row[1], name: name, text: ListedTool.beginning(of: description), language: language,
-      functions: functions.map(\.concept), languages: elements(try row[8]), cost: try row[9], worksOffline: try row[10],
-      worksOnBasicPhone: try row[11], upkeep: try row[12], licence: try row[13], website: try row[14], repository: try row[15],
-      isDemonstration: origin == "demonstration", version: try row[17], key: ListedTool.key(name))
+      id: id, externalID: textIfAny(1), name: name, text: ListedTool.beginning(of: description), language: language,
+      functions: Tool.Tag.functions(tags), languages: elements(try text(8)), cost: try row[9], worksOffline: truth(10),
+      worksOnBasicPhone: truth(11), upkeep: try row[12], licence: textIfAny(13), website: textIfAny(14), repository: textIfAny(15),
+      isDemonstration: try text(16) == "demonstration", version: try row[17], key: ListedTool.key(name))
     document = Document(
       key: id,
       fields: ToolTagger.fields(
-        name: name, description: description, language: language, otherNames: elements(try row[5]), sectors: elements(try row[6])),
+        name: name, description: description, language: language, otherNames: elements(try text(5)), sectors: elements(try text(6))),
       concepts: tags.map { WeightedConcept($0.concept, weight: $0.weight) }, readsConcepts: false, facts: Self.conditions(listed))
   }
 

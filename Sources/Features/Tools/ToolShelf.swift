@@ -22,16 +22,24 @@ extension ToolCatalogue {
       question.words, language: question.language == "und" ? nil : question.language,
       constraints: Set(question.constraints.compactMap(\.constraint)), finder: vocabulary.finder)
     let wanted = question.constraints.contains(.language) ? Spoken(question.language) : nil
-    // Some are left out for their languages afterwards.
-    let hits = search.search(query, limit: wanted == nil ? limit : limit * 4)
-    return hits.compactMap { hit -> Suggestion? in
-      guard let tool = self[hit.key] else { return nil }
-      let speaks = wanted.map { $0.isAmong(tool.languages) } ?? true
-      guard speaks != false else { return nil }
-      var unknown = Set(hit.unknown.compactMap(Need.Constraint.init))
-      if speaks == nil { unknown.insert(.language) }
-      return Suggestion(item: hit.key, score: hit.score, reason: Self.reason(hit, tool, unknown, vocabulary))
-    }.prefix(limit).map { $0 }
+    var asked = limit
+    while true {
+      let hits = search.search(query, limit: asked)
+      let fitting = hits.compactMap { suggestion($0, wanted, vocabulary) }
+      // Some were left out for their languages: there may be more behind them.
+      if fitting.count >= limit || hits.count < asked { return Array(fitting.prefix(limit)) }
+      asked *= 4
+    }
+  }
+
+  /// Nil for a tool that is known not to speak the language that is needed.
+  private func suggestion(_ hit: Hit<String>, _ wanted: Spoken?, _ vocabulary: Vocabulary) -> Suggestion? {
+    guard let tool = self[hit.key] else { return nil }
+    let speaks = wanted.map { $0.isAmong(tool.languages) } ?? true
+    guard speaks != false else { return nil }
+    var unknown = Set(hit.unknown.compactMap(Need.Constraint.init))
+    if speaks == nil { unknown.insert(.language) }
+    return Suggestion(item: hit.key, score: hit.score, reason: Self.reason(hit, tool, unknown, vocabulary))
   }
 
   /// Only what the tool is known to do is said of it: a word in common with a function's everyday words is not enough.

@@ -39,7 +39,7 @@ public struct ToolStore {
       VALUES (\(tool.id), \(facts.name), \(facts.description), \(facts.language), \(lines(facts.otherNames)),
         \(lines(facts.kinds.map(\.rawValue))), \(lines(facts.makers)), \(lines(facts.platforms)), \(lines(facts.languages)),
         \(facts.licence), \(facts.cost), \(facts.worksOffline), \(facts.worksOnBasicPhone), \(facts.upkeep), \(facts.website),
-        \(facts.repository), \(lines(facts.sectors)), \(Tag.text(tool.tags)), \(tool.hasConfirmedFunctions), \(tool.source),
+        \(facts.repository), \(lines(facts.sectors)), \(Tool.Tag.text(tool.tags)), \(tool.hasConfirmedFunctions), \(tool.source),
         \(tool.externalID), \(tool.origin), \(tool.state), \(corrected(tool)), \(tool.home), \(tool.version), \(tool.createdAt),
         \(tool.changedAt), \(tool.checkedAt))
       """)
@@ -55,7 +55,7 @@ public struct ToolStore {
         other_names = \(lines(facts.otherNames)), kinds = \(lines(facts.kinds.map(\.rawValue))), makers = \(lines(facts.makers)),
         platforms = \(lines(facts.platforms)), languages = \(lines(facts.languages)), licence = \(facts.licence), cost = \(facts.cost),
         works_offline = \(facts.worksOffline), works_on_basic_phone = \(facts.worksOnBasicPhone), upkeep = \(facts.upkeep),
-        website = \(facts.website), repository = \(facts.repository), sectors = \(lines(facts.sectors)), tags = \(Tag.text(tool.tags)),
+        website = \(facts.website), repository = \(facts.repository), sectors = \(lines(facts.sectors)), tags = \(Tool.Tag.text(tool.tags)),
         has_confirmed_functions = \(tool.hasConfirmedFunctions), source = \(tool.source), state = \(tool.state),
         corrected = \(corrected(tool)), changed_at = \(tool.changedAt), checked_at = \(tool.checkedAt), version = version + 1
       WHERE id = \(tool.id) AND version = \(tool.version)
@@ -91,9 +91,9 @@ public struct ToolStore {
   /// What the index keeps of published tools; of some of them only, when ids are given.
   func indexed(_ ids: Set<String>? = nil) throws -> [IndexedTool] {
     let some: SQL = ids.map { "AND id IN \(list: $0)" } ?? SQL(raw: "")
-    return try connection.query(
-      "SELECT \(raw: IndexedTool.columns) FROM tools WHERE state = 'published' \(some)"
-    ).map(IndexedTool.init)
+    var names = Tool.Tag.Names()
+    return try connection.query("SELECT \(raw: IndexedTool.columns) FROM tools WHERE state = 'published' \(some)")
+      .map { try IndexedTool($0, names: &names) }
   }
 
   private func corrected(_ tool: Tool) -> String { lines(tool.corrected.map(\.rawValue).sorted()) }
@@ -128,24 +128,49 @@ func elements(_ column: String) -> [String] {
   column.isEmpty ? [] : column.split(separator: "\n").map(String.init)
 }
 
-typealias Tag = Tool.Tag
-
 extension Tool.Tag {
+  /// The ids that were read before, so that each is kept once.
+  typealias Names = [Substring: String]
+
   /// `function.bulk-sms:834 problem.lost-records:210`.
   static func text(_ tags: [Tool.Tag]) -> String {
     tags.map { "\($0.concept):\($0.permille)" }.joined(separator: " ")
   }
 
   static func tags(_ text: String) -> [Tool.Tag] {
-    text.utf8.split(separator: UInt8(ascii: " ")).compactMap { part in
-      guard let colon = part.lastIndex(of: UInt8(ascii: ":")), let concept = String(part[..<colon]) else { return nil }
-      var permille = 0
-      for byte in part[part.index(after: colon)...] {
-        guard (48...57).contains(byte), permille <= 100 else { return nil }
-        permille = permille * 10 + Int(byte - 48)
+    var names = Names()
+    return tags(text, names: &names)
+  }
+
+  static func tags(_ text: String, names: inout Names) -> [Tool.Tag] {
+    var tags: [Tool.Tag] = []
+    for part in text.utf8.split(separator: UInt8(ascii: " ")) {
+      guard let colon = part.lastIndex(of: UInt8(ascii: ":")), let permille = number(part[part.index(after: colon)...]) else { continue }
+      let name = text[part.startIndex..<colon]
+      if let known = names[name] {
+        tags.append(Tool.Tag(known, permille: permille))
+      } else {
+        let concept = String(name)
+        names[concept[...]] = concept
+        tags.append(Tool.Tag(concept, permille: permille))
       }
-      return Tool.Tag(concept, permille: permille)
     }
+    return tags
+  }
+
+  /// The functions among tags, the surest first.
+  static func functions(_ tags: [Tool.Tag]) -> [String] {
+    tags.filter(\.isFunction).sorted { ($1.permille, $0.concept) < ($0.permille, $1.concept) }.map(\.concept)
+  }
+
+  /// 0…1000; nil for anything else.
+  private static func number(_ digits: Substring.UTF8View) -> Int? {
+    var number = 0
+    for digit in digits {
+      guard (48...57).contains(digit), number <= 100 else { return nil }
+      number = number * 10 + Int(digit - 48)
+    }
+    return digits.isEmpty || number > 1000 ? nil : number
   }
 }
 
@@ -159,7 +184,7 @@ extension Tool {
       licence: try row["licence"], cost: try row["cost"], worksOffline: try row["works_offline"],
       worksOnBasicPhone: try row["works_on_basic_phone"], upkeep: try row["upkeep"], website: try row["website"],
       repository: try row["repository"], sectors: elements(try row["sectors"]))
-    tags = Tag.tags(try row["tags"])
+    tags = Tool.Tag.tags(try row["tags"])
     hasConfirmedFunctions = try row["has_confirmed_functions"]
     source = try row["source"]
     externalID = try row["external_id"]

@@ -121,5 +121,6 @@ public enum CipherError: Error, Sendable, Equatable {
   case unknownKey(KeyID)
   /// It was changed, or stands in another record or field than it was sealed for.
   case doesNotOpen
+  /// What it holds is not UTF-8.
   case notText
 }

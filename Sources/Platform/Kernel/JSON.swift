@@ -2,12 +2,19 @@
 ///
 /// Two values are equal when their canonical forms are (`CanonicalJSON.swift`): numbers by value, texts by their bytes.
 public enum JSON: Sendable {
+  /// `null`.
   case null
+  /// `true` or `false`.
   case bool(Bool)
+  /// A whole number, up to `greatestInteger` either way.
   case int(Int)
+  /// Any other number; it must be finite.
   case double(Double)
+  /// A text.
   case string(String)
+  /// Values in their order.
   case array([JSON])
+  /// Values by their keys.
   case object(Object)
 
   /// The greatest integer that every JSON reader keeps exactly (RFC 7493 §2.2): 2⁵³ − 1.
@@ -20,11 +27,13 @@ public enum JSON: Sendable {
   ///
   /// Keys are told apart by their bytes, unlike those of a `Dictionary`, for which é is equal to e with an accent added.
   public struct Object: Sendable {
+    /// A key with its value.
     public typealias Member = (key: String, value: JSON)
 
     /// In canonical order, each key once.
     public private(set) var members: [Member]
 
+    /// No members.
     public init() {
       members = []
     }
@@ -57,8 +66,11 @@ public enum JSON: Sendable {
       return (object, nil)
     }
 
+    /// How many members there are.
     public var count: Int { members.count }
+    /// Whether there are none.
     public var isEmpty: Bool { members.isEmpty }
+    /// In canonical order.
     public var keys: [String] { members.map(\.key) }
 
     /// The value of a key; nil when there is none. Setting nil removes it.
@@ -118,6 +130,7 @@ private func order<Bytes: RandomAccessCollection<UInt8>>(_ a: Bytes, _ b: Bytes)
 // MARK: Equality
 
 extension JSON: Hashable {
+  /// Numbers by value, texts by their bytes.
   public static func == (a: JSON, b: JSON) -> Bool {
     switch (a, b) {
     case (.null, .null): true
@@ -146,6 +159,7 @@ extension JSON: Hashable {
 }
 
 extension JSON.Object: Hashable {
+  /// The same keys, by their bytes, with equal values.
   public static func == (a: Self, b: Self) -> Bool {
     a.members.elementsEqual(b.members) { order($0.key, $1.key) == 0 && $0.value == $1.value }
   }
@@ -160,19 +174,24 @@ extension JSON.Object: Hashable {
 }
 
 extension JSON.Object: RandomAccessCollection {
+  /// Zero.
   public var startIndex: Int { members.startIndex }
+  /// The number of members.
   public var endIndex: Int { members.endIndex }
+  /// The member at a position in canonical order.
   public subscript(position: Int) -> Member { members[position] }
 }
 
 // MARK: Reading
 
 extension JSON {
+  /// Whether this is `null`.
   public var isNull: Bool {
     if case .null = self { return true }
     return false
   }
 
+  /// True or false; nil when this is neither.
   public var bool: Bool? {
     if case .bool(let value) = self { return value }
     return nil
@@ -187,6 +206,7 @@ extension JSON {
     }
   }
 
+  /// A number, whole or not; nil when this is none.
   public var double: Double? {
     switch self {
     case .int(let value): Double(value)
@@ -195,16 +215,19 @@ extension JSON {
     }
   }
 
+  /// A text; nil when this is none.
   public var string: String? {
     if case .string(let value) = self { return value }
     return nil
   }
 
+  /// The elements; nil when this is no array.
   public var array: [JSON]? {
     if case .array(let value) = self { return value }
     return nil
   }
 
+  /// The members; nil when this is no object.
   public var object: Object? {
     if case .object(let value) = self { return value }
     return nil

@@ -1,5 +1,6 @@
 /// Why bytes are no JSON that we take, and where.
 public struct JSONDecodingError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// What is wrong.
   public enum Kind: Sendable, Equatable {
     /// More bytes than the limit.
     case tooLarge(limit: Int)
@@ -7,30 +8,40 @@ public struct JSONDecodingError: Error, Sendable, Equatable, CustomStringConvert
     case tooDeep
     /// Another sign stands where a value, a comma, a colon or an end belongs.
     case unexpected
+    /// The bytes end inside the value.
     case unexpectedEnd
     /// Something follows the value.
     case moreThanOneValue
+    /// An object has this key twice; the offset is that of the object.
     case duplicateKey(String)
+    /// The text that begins at the offset is not UTF-8.
     case invalidUTF8
     /// Half of a surrogate pair, which is no character.
     case loneSurrogate
+    /// A backslash with something else behind it than JSON knows.
     case invalidEscape
     /// A control character inside a text must be escaped.
     case controlCharacter
+    /// Digits are missing where a number needs them, or there are more than 128 signs.
     case invalidNumber
     /// A number that cannot be kept: too large, or a whole number that would be rounded.
     case numberOutOfRange
   }
 
+  /// What is wrong.
   public let kind: Kind
   /// In bytes, from the start.
   public let offset: Int
 
+  /// - Parameters:
+  ///   - kind: what is wrong.
+  ///   - offset: in bytes, from the start.
   public init(_ kind: Kind, at offset: Int) {
     self.kind = kind
     self.offset = offset
   }
 
+  /// What is wrong and where, for a programmer.
   public var description: String {
     let what =
       switch kind {

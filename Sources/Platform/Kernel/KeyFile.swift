@@ -6,8 +6,10 @@ import Foundation
 /// A text of lines: the version, `#` comments, `signing` and the Ed25519 seed, one `master` a key with its id and time, and `end`
 /// with the SHA-256 of all before it, by which a cut or edited file is noticed.
 public struct KeyFile: Sendable {
+  /// Where the file is, or is to be.
   public let path: String
 
+  /// - Parameter path: the file need not be there yet.
   public init(path: String) {
     self.path = path
   }
@@ -223,15 +225,23 @@ public struct KeyFile: Sendable {
 
 /// Why there are no keys, and, in `description`, what to do about it.
 public enum KeyFileError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// There is no file.
   case missing(path: String)
+  /// There is a file already.
   case exists(path: String)
+  /// Another process is changing the file, or was stopped in the middle; `draft` is what it writes to.
   case busy(path: String, draft: String)
+  /// The system does not let us read it; `reason` is its sentence.
   case unreadable(path: String, reason: String)
   /// `mode` holds the nine permission bits.
   case tooOpen(path: String, mode: Int)
+  /// Something else stands there.
   case notAKeyFile(path: String)
+  /// It is of a later format; `found` is its number.
   case unknownVersion(path: String, found: String)
+  /// It was cut or changed; `detail` says how that shows.
   case damaged(path: String, detail: String)
+  /// The system does not let us write it; `reason` is its sentence.
   case cannotWrite(path: String, reason: String)
 
   /// Two sentences for the operator: what is wrong, and the remedy.

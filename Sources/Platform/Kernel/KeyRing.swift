@@ -21,16 +21,19 @@ public enum KeyPurpose: String, Sendable, CaseIterable {
   case contactEncryption = "contact encryption"
   /// Finding a contact detail by its normalized value.
   case contactLookup = "contact lookup"
+  /// Receipts of needs.
   case receipt
   /// Form ids, which are CSRF token and idempotency key in one.
   case formID = "form id"
   /// The cookie of a visitor without an account.
   case visitor
+  /// Sessions of people who signed in.
   case session
   /// By how much a public place is displaced from the exact one.
   case placeDisplacement = "place displacement"
   /// Recovery codes at rest.
   case recoveryCode = "recovery code"
+  /// Backups of the database.
   case backup
 }
 
@@ -139,7 +142,9 @@ public struct KeyRing: Sendable, CustomStringConvertible, CustomReflectable {
     return Hex.encode(SHA256.hash(data: Array(lines.utf8)))
   }
 
+  /// The beginning of its fingerprint.
   public var description: String { "KeyRing(\(fingerprint.prefix(16)))" }
+  /// Nothing, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 
   static func label(_ use: String) -> String { "civil-society 1 " + use }
@@ -152,6 +157,7 @@ public struct KeyFingerprint: Sendable, Hashable {
   /// SHA-256 of the public key, or of a value derived from the master key, in 64 hexadecimal digits.
   public let hex: String
 
+  /// A fingerprint that was stored before.
   public init(id: String, hex: String) {
     self.id = id
     self.hex = hex

@@ -10,10 +10,13 @@ public struct Passphrase: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// Why a passphrase cannot be chosen.
   public enum Fault: Error, Sendable, Equatable {
+    /// Fewer scalars than `length` allows.
     case tooShort
+    /// More scalars than `length` allows.
     case tooLong
     /// It is among the first that anybody would try.
     case tooCommon
+    /// It is the name the person signs in under, but for case and spaces.
     case sameAsAccountName
     /// It holds U+0000, which is no character.
     case notText
@@ -126,5 +129,6 @@ public struct Passphrase: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// Says nothing about it.
   public var description: String { "Passphrase(…)" }
+  /// Nothing, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -11,9 +11,15 @@ public final class PassphraseHasher: Sendable {
   public struct Cost: Sendable, Equatable {
     /// KiB.
     public let memory: UInt32
+    /// How often the memory is gone over.
     public let passes: UInt32
+    /// Into how many parts the memory is divided; libargon2 fills each on a thread of its own.
     public let lanes: UInt32
 
+    /// - Parameters:
+    ///   - memory: KiB, at least 8 a lane.
+    ///   - passes: at least 1.
+    ///   - lanes: at least 1.
     public init(memory: UInt32, passes: UInt32, lanes: UInt32) {
       self.memory = memory
       self.passes = passes

@@ -7,6 +7,7 @@ public struct Receipt: Sendable, Equatable {
 
   /// The text has not the form of a receipt.
   public struct NotAReceipt: Error, Sendable, Equatable {
+    /// The one value there is.
     public init() {}
   }
 
@@ -37,6 +38,7 @@ public struct Receipt: Sendable, Equatable {
 extension Receipt: CustomStringConvertible, CustomReflectable {
   /// Says only that it is a receipt.
   public var description: String { "Receipt(…)" }
+  /// Nothing, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }
 

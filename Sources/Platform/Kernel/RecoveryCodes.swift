@@ -7,6 +7,7 @@ public struct RecoveryCodes: Sendable {
   /// How many are printed at a time.
   public static let count = 10
 
+  /// - Parameter ring: its newest key makes codes, every key checks them.
   public init(_ ring: KeyRing) {
     keys = ring.subkeys(.recoveryCode)
   }

@@ -29,6 +29,8 @@ public struct SecretKey: Sendable, CustomStringConvertible, CustomReflectable {
   /// The key's own bytes, for the key file and for nothing else.
   var bytes: [UInt8] { symmetric.withUnsafeBytes { Array($0) } }
 
+  /// Says only that it is a key.
   public var description: String { "SecretKey(…)" }
+  /// Nothing, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

@@ -63,7 +63,8 @@ public struct StreamCipher: Sendable {
     let count = sealed.count - Self.tagByteCount
     guard count >= 0, hasRightLength(count, isLast) else { throw .doesNotOpen }
     do {
-      let box = try AES.GCM.SealedBox(nonce: nonce(isLast), ciphertext: sealed.prefix(count), tag: sealed.suffix(Self.tagByteCount))
+      let box = try AES.GCM.SealedBox(
+        nonce: nonce(isLast), ciphertext: sealed.prefix(count), tag: sealed.suffix(Self.tagByteCount))
       let plain = Array(try AES.GCM.open(box, using: key, authenticating: header))
       advance(isLast)
       return plain

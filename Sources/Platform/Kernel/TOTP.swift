@@ -11,6 +11,7 @@ public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
   public static let period: Int64 = 30
   /// How many periods a clock may be off, either way (RFC 6238 §6 recommends one for the way of the message).
   public static let window: Int64 = 1
+  /// Digits of a code.
   public static let digitCount = 6
 
   /// - Parameter secret: 20 bytes for new ones (RFC 4226 §4, R6).
@@ -108,5 +109,6 @@ public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
 
   /// Says nothing about the secret.
   public var description: String { "TOTP(…)" }
+  /// Nothing, so that `dump` shows nothing.
   public var customMirror: Mirror { Mirror(self, children: []) }
 }

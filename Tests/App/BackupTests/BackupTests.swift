@@ -58,7 +58,8 @@ import Testing
       #expect(secrets.count == 2)
       for secret in secrets {
         #expect(content.range(of: Data(secret.utf8)) == nil)
-        #expect(content.range(of: Data(try #require(Base64URL.decode(secret)))) == nil)
+        let bytes = try #require(Base64URL.decode(secret))
+        #expect(content.range(of: Data(bytes)) == nil)
       }
     }
   }
@@ -105,7 +106,9 @@ import Testing
       let database = try await OpenNode.database(other.database, logger: Bed.logger)
       try await database.write { connection in _ = try connection.execute("CREATE TABLE recipes (id TEXT)") }
       await database.close()
-      await #expect(throws: BackupError.notEmpty(database: other.database.description)) { try await bed.restore(path, into: other) }
+      await #expect(throws: BackupError.notEmpty(database: other.database.description)) {
+        try await bed.restore(path, into: other)
+      }
     }
   }
 
@@ -123,7 +126,8 @@ import Testing
       await #expect(throws: BackupError.noNode(database: other.database.description)) {
         _ = try await Backup(other, logger: Bed.logger)(to: bed.path("a.backup"))
       }
-      #expect(try bed.files() == ["node.head", "node.keys", "node.sqlite"])
+      let files = try bed.files()
+      #expect(files == ["node.head", "node.keys", "node.sqlite"])
     }
   }
 
@@ -178,14 +182,19 @@ import Testing
         _ = try connection.execute("CREATE TABLE later (entry TEXT REFERENCES journal_entries (id))")
       }
       try await bed.restore(path, isForced: true)
-      let name: String? = try await database.read { try $0.value("SELECT CAST(to_regclass('later') AS TEXT)", as: String?.self) ?? nil }
+      let name: String? = try await database.read {
+        try $0.value("SELECT CAST(to_regclass('later') AS TEXT)", as: String?.self) ?? nil
+      }
       #expect(name == nil)
     }
   }
 
   @Test(arguments: [
     ("postgresql://civil@db/civil", "postgresql://civil@db/civil", nil),
-    ("postgresql://civil:a%40b@db1,db2:5433/civil?sslmode=require", "postgresql://civil@db1,db2:5433/civil?sslmode=require", "a@b"),
+    (
+      "postgresql://civil:a%40b@db1,db2:5433/civil?sslmode=require", "postgresql://civil@db1,db2:5433/civil?sslmode=require",
+      "a@b"
+    ),
     ("postgres://db/civil?user=civil&password=x%20y", "postgres://db/civil?user=civil", "x y"),
     ("postgresql:///civil?password=x", "postgresql:///civil", "x"),
     ("postgresql://:x@db/civil", "postgresql://@db/civil", "x"),

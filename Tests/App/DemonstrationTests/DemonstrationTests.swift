@@ -7,6 +7,7 @@ import People
 import Prescriptions
 import TestKit
 import Testing
+import Tools
 
 @testable import App
 
@@ -51,7 +52,9 @@ import Testing
     try await Bed.with(.sqlite) { bed in
       try await Demonstration.add(to: bed.app)
       // Those of whose first answer nobody would doubt.
-      let expected = ["lending-list": "Koha", "speaking-computer": "NVDA", "bodega": "InvenTree", "visites": "Community Health Toolkit"]
+      let expected = [
+        "lending-list": "Koha", "speaking-computer": "NVDA", "bodega": "InvenTree", "visites": "Community Health Toolkit",
+      ]
       for (name, tool) in expected {
         let first = try await bed.column(
           """
@@ -71,7 +74,8 @@ import Testing
       // As if it had stopped after stating this one, before what came next.
       try await bed.app.node.act(as: .system) { act in
         try act.connection.execute(
-          "UPDATE needs SET state = 'expressed', closure = NULL, summary = NULL, version = 1 WHERE external_id = 'demonstration:meeting'")
+          "UPDATE needs SET state = 'expressed', closure = NULL, summary = NULL, version = 1 WHERE external_id = 'demonstration:meeting'"
+        )
         try act.connection.execute("DELETE FROM needs WHERE external_id = 'demonstration:showcase'")
         try act.connection.execute("DELETE FROM organizations WHERE name = 'تعاونية خيط وزعفران'")
       }
@@ -88,7 +92,9 @@ import Testing
     try await Bed.with(engine) { bed in
       try await Demonstration.add(to: bed.app)
       try await bed.app.node.act(as: .system) { act in
-        guard let need = try NeedStore(act.connection).find(externalID: "demonstration:evening-class") else { throw DomainError.notFound }
+        guard let need = try NeedStore(act.connection).find(externalID: "demonstration:evening-class") else {
+          throw DomainError.notFound
+        }
         _ = try CloseNeed(need.id, version: need.version, closure: .outOfScope)(in: act)
       }
       try await Demonstration.add(to: bed.app)
@@ -100,7 +106,8 @@ import Testing
   @Test(arguments: TestDatabase.engines) func removesEverything(engine: Engine) async throws {
     try await Bed.with(engine) { bed in
       let own = NeedStatement(
-        organization: OrganizationStatement(name: "Our own group", country: "CL"), words: "We need chairs.", language: "en", channel: .command)
+        organization: OrganizationStatement(name: "Our own group", country: "CL"), words: "We need chairs.", language: "en",
+        channel: .command)
       _ = try await bed.app.needs.submit(own, as: .system, once: nil)
       try await Demonstration.add(to: bed.app)
       let hint = Demonstration.signInHint(bed.app.settings)
@@ -125,7 +132,9 @@ import Testing
       #expect(Demonstration.signInHint(bed.app.settings) == nil)
       #expect(!bed.app.demonstration.isThere)
       #expect(bed.app.tools.catalogue.count == 0)
-      let differences = try await bed.app.node.read { connection in try bed.app.node.indexes.all.flatMap { try $0.difference(from: connection) } }
+      let differences = try await bed.app.node.read { connection in
+        try bed.app.node.indexes.all.flatMap { try $0.difference(from: connection) }
+      }
       #expect(differences == [])
 
       let again = try await Demonstration.remove(from: bed.app)
@@ -159,7 +168,8 @@ import Testing
   @Test func takesNobodysName() async throws {
     try await Bed.with(.sqlite) { bed in
       let create = CreateAccount(
-        handle: "demo-facilitator", name: "A real person", passphrase: CreateAccount.freshPassphrase(), grants: [Grant(.volunteer)])
+        handle: "demo-facilitator", name: "A real person", passphrase: CreateAccount.freshPassphrase(),
+        grants: [Grant(.volunteer)])
       _ = try await PeopleFeature.createAccount(create, on: bed.app.node, hasher: PassphraseHasher(), as: .system)
       await #expect(throws: SettingsError.self) { try await Demonstration.add(to: bed.app) }
       let people = try await bed.column("SELECT origin FROM people")

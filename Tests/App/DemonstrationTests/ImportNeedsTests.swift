@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import Journal
 import Kernel
 import Needs
 import People
@@ -12,7 +13,7 @@ import Testing
 @Suite struct ImportNeedsTests {
   static let map = ["id=number", "title=name", "words=text", "organization=group", "country:US", "language:en"]
 
-  static let table = """
+  static let table = #"""
     number,name,text,group,extra
     1,Movers,"Moving, lifting
     and ""rearranging""",The Blue Door,x
@@ -20,7 +21,7 @@ import Testing
     3,Callers,Call us at +1 212 555 0100,Green Gate,
     4,Tutors,Teach reading,Green Gate,
 
-    """
+    """#
 
   @Test(arguments: TestDatabase.engines) func takesTheSameTableOnce(engine: Engine) async throws {
     try await Bed.with(engine) { bed in
@@ -46,9 +47,11 @@ import Testing
       let needs = try await bed.app.node.read { connection in
         try ["1", "2", "3", "4"].compactMap { try NeedStore(connection).find(externalID: "csv:list:\($0)") }
       }
-      #expect(needs.map(\.words) == [
-        "Movers\nMoving, lifting\nand \"rearranging\"", "We need a website", "Callers\nCall us at +1 212 555 0100", "Tutors\nTeach reading",
-      ])
+      #expect(
+        needs.map(\.words) == [
+          "Movers\nMoving, lifting\nand \"rearranging\"", "We need a website", "Callers\nCall us at +1 212 555 0100",
+          "Tutors\nTeach reading",
+        ])
       #expect(needs.map(\.state) == [.open, .open, .triaged, .open])
       #expect(needs.map(\.isListed) == [true, true, false, true])
       #expect(needs[2].summary == nil)
@@ -64,7 +67,8 @@ import Testing
     }
   }
 
-  /// Cancelled while the second of four rows is done; whatever it had taken then, the next run ends as one that was never stopped.
+  /// Cancelled while the second of four rows is done; whatever it had taken then, the next run ends as one that was never
+  /// stopped.
   @Test(arguments: TestDatabase.engines) func endsInTheSameStateAfterAStop(engine: Engine) async throws {
     let whole = Mutex<[String]>([])
     try await Bed.with(engine) { bed in
@@ -107,12 +111,13 @@ import Testing
         """
       let report = try await Self.run(table, in: bed)
       #expect(report.complaints.map(\.line) == [3, 4, 5, 6, 7, 10])
-      #expect(report.complaints.map(\.reason) == [
-        "The row has 3 fields, the heading 5.", "words: Please fill this in.",
-        "There is text behind a closing quotation mark. A quotation mark inside a field is written twice.",
-        "The id “1” was in the row of line 2 already.", "organization: Please fill this in.",
-        "A quotation mark is opened and never closed.",
-      ])
+      #expect(
+        report.complaints.map(\.reason) == [
+          "The row has 3 fields, the heading 5.", "words: Please fill this in.",
+          "There is text behind a closing quotation mark. A quotation mark inside a field is written twice.",
+          "The id “1” was in the row of line 2 already.", "organization: Please fill this in.",
+          "A quotation mark is opened and never closed.",
+        ])
       #expect((report.read, report.new, report.bad) == (9, 3, 6))
       let again = try await Self.run(table, in: bed)
       #expect((again.new, again.known, again.bad) == (0, 3, 6))
@@ -120,17 +125,20 @@ import Testing
   }
 
   @Test func readsTablesAsProgramsWriteThem() {
-    var table = TableReader([0xEF, 0xBB, 0xBF] + Array("a;b,c\r\n\"x\r\ny\";2\r\n\r\n 3 ;\"\"\"q\"\"\"".utf8) + [0x0A, 0x61, 0x3B, 0xFF, 0x0A])
+    var table = TableReader(
+      [0xEF, 0xBB, 0xBF] + Array("a;b\r\n\"x\r\ny\";2\r\n\r\n 3 ;\"\"\"q\"\"\"".utf8) + [0x0A, 0x61, 0x3B, 0xFF, 0x0A])
     var rows: [TableReader.Row] = []
     while let row = table.next() { rows.append(row) }
-    #expect(rows == [
-      TableReader.Row(line: 1, content: .success(["a", "b,c"])), TableReader.Row(line: 2, content: .success(["x\r\ny", "2"])),
-      TableReader.Row(line: 5, content: .success([" 3 ", "\"q\""])), TableReader.Row(line: 6, content: .failure(.notUTF8)),
-    ])
+    #expect(
+      rows == [
+        TableReader.Row(line: 1, content: .success(["a", "b"])), TableReader.Row(line: 2, content: .success(["x\r\ny", "2"])),
+        TableReader.Row(line: 5, content: .success([" 3 ", "\"q\""])), TableReader.Row(line: 6, content: .failure(.notUTF8)),
+      ])
   }
 
   @Test(arguments: [
-    ["colour=a"], ["words:hello"], ["country:ZZ"], ["language:no language"], ["public=a"], ["public:perhaps"], ["id="], ["/no/such/file"],
+    ["colour=a"], ["words:hello"], ["country:ZZ"], ["language:no language"], ["public=a"], ["public:perhaps"], ["id="],
+    ["/no/such/file"],
   ]) func refusesAWrongMap(pairs: [String]) {
     #expect(throws: SettingsError.self) { try NeedImportMap(pairs) }
   }
@@ -138,7 +146,8 @@ import Testing
   @Test func readsAMapFromAFile() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "map-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
-    try Data("# Where things are\nid=number\n\ntitle = name\nwords=text\norganization=group\ncountry:us\nlanguage:en\n".utf8).write(to: file)
+    try Data("# Where things are\nid=number\n\ntitle = name\nwords=text\norganization=group\ncountry:us\nlanguage:en\n".utf8)
+      .write(to: file)
     let (read, written) = (try NeedImportMap([file.path(percentEncoded: false)]), try NeedImportMap(Self.map))
     #expect(read == written)
   }
@@ -154,7 +163,8 @@ import Testing
   private static func run(
     _ table: String, in bed: Bed, map: [String] = Self.map, isDryRun: Bool = false
   ) async throws -> ImportNeeds.Report {
-    try await ImportNeeds(app: bed.app, map: NeedImportMap(map))(file: "/some/list.csv", bytes: Array(table.utf8), isDryRun: isDryRun)
+    try await ImportNeeds(app: bed.app, map: NeedImportMap(map))(
+      file: "/some/list.csv", bytes: Array(table.utf8), isDryRun: isDryRun)
   }
 
   private static func report(read: Int, new: Int = 0, known: Int = 0, organizations: Int) -> ImportNeeds.Report {

@@ -35,6 +35,8 @@ public struct ImportReport: Sendable, Equatable {
   public var merged = 0
   public var bad = 0
   public var complaints: [Complaint] = []
+
+  public init() {}
 }
 
 /// Brings in a whole catalogue.

@@ -1,0 +1,117 @@
+public import HTTPTypes
+import Hummingbird
+public import Kernel
+import Logging
+import NIOCore
+import NIOEmbedded
+import Synchronization
+public import Web
+
+/// Somebody at a browser, or a program, before a site that runs in this process. Keeps cookies, follows redirects when told to, and
+/// sends the id of the form of the page it saw last.
+public final class TestBrowser: Sendable {
+  /// What came back.
+  public struct Reply: Sendable {
+    public let status: Int
+    public let headers: HTTPFields
+    public let text: String
+
+    /// Where it sends the browser.
+    public var location: String? { headers[.location] }
+
+    /// The body as JSON.
+    public var json: JSON { (try? JSON(decoding: Array(text.utf8))) ?? .null }
+
+    /// The value of the first hidden field of a name.
+    public func hidden(_ name: String) -> String? { part(after: "name=\"\(name)\" value=\"") }
+
+    /// The text after a mark, up to the next quotation mark or tag.
+    public func part(after mark: String) -> String? {
+      guard let place = text.firstRange(of: mark) else { return nil }
+      return String(text[place.upperBound...].prefix { $0 != "\"" && $0 != "<" })
+    }
+  }
+
+  private struct State {
+    var cookies: [String: String] = [:]
+    var formID = ""
+  }
+
+  private let site: Site
+  private let address: String
+  private let headers: HTTPFields
+  private let state = Mutex(State())
+
+  /// - Parameters:
+  ///   - address: from where it comes.
+  ///   - headers: sent with every request.
+  public init(_ site: Site, address: String = "192.0.2.7", headers: HTTPFields = [:]) {
+    self.site = site
+    self.address = address
+    self.headers = headers
+  }
+
+  public func get(_ path: String) async throws -> Reply { try await send(.get, path, nil, type: nil) }
+
+  /// Sends a form, with the id of the form on the page seen last.
+  public func post(_ path: String, _ fields: [(name: String, value: String)] = []) async throws -> Reply {
+    let id = state.withLock(\.formID)
+    return try await send(
+      .post, path, Form([(FormField.formID, id)] + fields).urlEncoded, type: "application/x-www-form-urlencoded")
+  }
+
+  /// Sends JSON.
+  public func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> Reply {
+    try await send(method, path, body?.description, type: "application/json")
+  }
+
+  /// The cookies it holds, by name.
+  public var cookies: [String: String] { state.withLock(\.cookies) }
+
+  private func send(_ method: HTTPRequest.Method, _ path: String, _ body: String?, type: String?) async throws -> Reply {
+    var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
+    if let type, body != nil { head.headerFields[.contentType] = type }
+    let cookies = state.withLock(\.cookies)
+    if !cookies.isEmpty { head.headerFields[.cookie] = cookies.map { "\($0)=\($1)" }.joined(separator: "; ") }
+    let channel = NIOAsyncTestingChannel()
+    channel.remoteAddress = try SocketAddress(ipAddress: address, port: 50_000)
+    let context = SiteContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
+    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+    let response = try await site.respond(to: request, context: context)
+    let collected = Collected()
+    try await response.body.write(Collector(collected))
+    let reply = Reply(status: response.status.code, headers: response.headers, text: collected.text)
+    remember(reply)
+    return reply
+  }
+
+  private func remember(_ reply: Reply) {
+    state.withLock { state in
+      for cookie in reply.headers[values: .setCookie] {
+        let pair = cookie.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard pair.count == 2 else { continue }
+        state.cookies[String(pair[0])] = cookie.contains("Max-Age=0") ? nil : String(pair[1])
+      }
+      if let id = reply.hidden(FormField.formID) { state.formID = id }
+    }
+  }
+}
+
+private final class Collected: Sendable {
+  private let bytes = Mutex<[UInt8]>([])
+
+  func add(_ more: [UInt8]) { bytes.withLock { $0 += more } }
+  var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
+}
+
+private struct Collector: ResponseBodyWriter {
+  let collected: Collected
+
+  init(_ collected: Collected) {
+    self.collected = collected
+  }
+
+  mutating func write(_ buffer: ByteBuffer) async throws { collected.add(Array(buffer.readableBytesView)) }
+
+  consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
