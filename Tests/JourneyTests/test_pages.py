@@ -66,7 +66,7 @@ def test_first_view_is_small_from_here_alone_and_the_same_without_javascript(ope
         client.send("Network.enable")
         client.send("Network.setCacheDisabled", {"cacheDisabled": True})
         client.on("Network.requestWillBeSent", lambda event: arrived.setdefault(event["requestId"], [event["request"]["url"], 0]))
-        client.on("Network.loadingFinished", lambda event: arrived[event["requestId"]].__setitem__(1, int(event["encodedDataLength"])))
+        client.on("Network.loadingFinished", lambda event: arrived.get(event["requestId"], [0, 0]).__setitem__(1, int(event["encodedDataLength"])))
 
     having = open_page(who, path, before=listen, java_script_enabled=True)
     having.page.wait_for_load_state("networkidle")

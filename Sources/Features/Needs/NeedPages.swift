@@ -21,10 +21,10 @@ public enum NeedPages {
       <p class="lead">\(tr("Small organizations said this in their own words. Somebody has read it and wrote a summary that everybody may read."))</p>
       <form class="filter" role="search" action="/needs">
       <div class="field"><label for="q">\(tr("Search"))</label><input id="q" name="q" type="search" value="\(filter.value("q"))"></div>
-      <div class="field"><label for="country">\(tr("Country"))</label><select id="country" name="country"><option value="">\(tr("Everywhere"))</option>
+      <div class="field"><label for="country">\(tr("Country"))</label><select id="country" name="country"><option value="">\(tr("Everywhere").text)</option>
       \(each: Country.named(), { "<option value=\"\($0.value)\"\(if: $0.value == filter.value("country"), " selected")>\($0.label)</option>\n" })</select></div>
       <div class="field"><label for="state">\(tr("State"))</label><select id="state" name="state">
-      \(each: [("", tr("Any")), ("open", tr("Open")), ("closed", tr("Closed"))], { "<option value=\"\($0.0)\"\(if: $0.0 == filter.value("state"), " selected")>\($0.1)</option>\n" })</select></div>
+      \(each: [("", tr("Any")), ("open", tr("Open")), ("closed", tr("Closed"))], { "<option value=\"\($0.0)\"\(if: $0.0 == filter.value("state"), " selected")>\($0.1.text)</option>\n" })</select></div>
       <button>\(tr("Search"))</button>
       </form>
       \(entries.isEmpty ? noneFound(isFiltered: !query.fields.isEmpty) : items(entries))

@@ -40,7 +40,7 @@ enum ToolPages {
     <div class="field"><label for="q">\(tr("What should it help with?"))</label>\
     <input id="q" name="q" type="search" value="\(search.words)"></div>
     <div class="field"><label for="function">\(tr("What it does"))</label><select id="function" name="function">
-    <option value="">\(tr("Anything"))</option>
+    <option value="">\(tr("Anything").text)</option>
     \(each: groups(vocabulary), { group in
       """
       <optgroup label="\(group.label)">
@@ -61,7 +61,7 @@ enum ToolPages {
     ]
     return """
       <div class="field"><label for="\(name)">\(label)</label><select id="\(name)" name="\(name)">
-      \(each: options, { "<option value=\"\($0.0.rawValue)\"\(if: $0.0 == chosen, " selected")>\($0.1)</option>\n" })</select></div>
+      \(each: options, { "<option value=\"\($0.0.rawValue)\"\(if: $0.0 == chosen, " selected")>\($0.1.text)</option>\n" })</select></div>
       """
   }
 

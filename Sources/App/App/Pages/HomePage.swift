@@ -79,9 +79,13 @@ struct HomePage {
 
 extension Route {
   /// Leaves for a harmless page elsewhere at once. It changes nothing here, so it needs no form id: it must work on a stale page too.
+  /// Not by a redirect (303): `form-action 'self'` of our policy keeps a form from ending at another site, wherever it was sent first.
   static func exit(_ path: String) -> Route {
     .open(.post, path) { visit in
-      var answer = Answer.see("https://www.wikipedia.org/").setting(Browser.noSession(visit))
+      let there = "https://www.wikipedia.org/"
+      let page = "<!doctype html><html lang=\"en\"><head><title>Wikipedia</title></head><body><a href=\"\(there)\">Wikipedia</a></body></html>\n"
+      var answer = Answer.text(page, type: "text/html; charset=utf-8").setting(Browser.noSession(visit))
+      answer.headers[.refresh] = "0; url=\(there)"
       answer.headers[.clearSiteData] = "\"cache\""
       return answer
     }
@@ -90,4 +94,6 @@ extension Route {
 
 extension HTTPField.Name {
   fileprivate static var clearSiteData: HTTPField.Name { HTTPField.Name("Clear-Site-Data") ?? .cacheControl }
+  /// WHATWG HTML §4.2.5.3 names it; every browser follows it.
+  fileprivate static var refresh: HTTPField.Name { HTTPField.Name("Refresh") ?? .location }
 }
