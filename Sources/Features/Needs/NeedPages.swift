@@ -230,7 +230,8 @@ public struct NeedListing: Sendable {
     let text = need.summary ?? need.code.description
     guard text.count > 90 else { return text }
     let head = text.prefix(90)
-    return (head.lastIndex(of: " ").map { String(head[..<$0]) } ?? String(head)) + "…"
+    let whole = head.lastIndex(of: " ").map { head[..<$0] } ?? head
+    return whole.trimmingCharacters(in: .punctuationCharacters) + "…"
   }
 }
 

@@ -16,6 +16,7 @@ struct HealthRoutes {
     [
       .feed("/health/live") { _ in .text("alive\n") },
       .feed("/health/ready", ready),
+      .feed("/journal/head", head),
       .feed("/metrics") { _ in .text(app.metrics.text, type: "text/plain; version=0.0.4; charset=utf-8") },
     ]
   }
@@ -31,5 +32,12 @@ struct HealthRoutes {
     }
     if answer.body != Array("ready\n".utf8) { answer.status = .serviceUnavailable }
     return answer
+  }
+
+  /// The newest head of the journal: whoever keeps it can tell later that nothing below it was changed or cut off.
+  private func head(_ visit: Visit) async throws -> Answer {
+    let node = app.node.id
+    guard let head = try await app.node.read({ connection in try Head.newest(of: node, connection) }) else { throw DomainError.notFound }
+    return try .json(head.json)
   }
 }
