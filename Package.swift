@@ -136,11 +136,13 @@ let package = Package(
     tests(
       "Features", "Tools",
       [
-        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http, hummingbird, log,
+        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http,
+        hummingbird, log,
         nio, .product(name: "NIOEmbedded", package: "swift-nio"),
       ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
-    tests("Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "TestKit", http, log]),
+    tests(
+      "Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

@@ -1,8 +1,8 @@
 public import Database
 import Foundation
 import HTTPTypes
-import Jobs
 import Hummingbird
+import Jobs
 public import Journal
 public import Kernel
 public import Localization
@@ -68,7 +68,8 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes + HealthRoutes(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
+      + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }
 

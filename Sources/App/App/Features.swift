@@ -10,7 +10,8 @@ import Tools
 public enum Features {
   /// The schema, in the order in which it is made.
   public static let migrations: [Migration] =
-    NodeMigrations.all + JournalMigrations.all + JobsMigrations.all + PeopleMigrations.all + NeedMigrations.all + ToolMigrations.all
+    NodeMigrations.all + JournalMigrations.all + JobsMigrations.all + PeopleMigrations.all + NeedMigrations.all
+    + ToolMigrations.all
     + PrescriptionMigrations.all
 }
 

@@ -34,7 +34,8 @@ enum OpenAPI {
           "Problem": [
             "type": "object", "required": ["type", "title", "status"],
             "properties": [
-              "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"], "detail": ["type": "string"],
+              "type": ["type": "string"], "title": ["type": "string"], "status": ["type": "integer"],
+              "detail": ["type": "string"],
               "errors": [
                 "type": "array",
                 "items": ["type": "object", "properties": ["field": ["type": "string"], "message": ["type": "string"]]],
@@ -55,7 +56,8 @@ enum OpenAPI {
           .array(
             operation.parameters.map { parameter in
               [
-                "name": .string(parameter.name), "in": .string(parameter.place.rawValue), "description": .string(parameter.summary),
+                "name": .string(parameter.name), "in": .string(parameter.place.rawValue),
+                "description": .string(parameter.summary),
                 "required": .bool(parameter.isRequired), "schema": parameter.schema,
               ]
             })

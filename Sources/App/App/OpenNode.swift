@@ -47,7 +47,9 @@ public enum OpenNode {
     do {
       let missing = try await Migrator(Features.migrations).missing(in: database)
       guard missing.isEmpty else {
-        throw SettingsError("The database is not ready: \(missing.count) steps of its schema are missing. Run: civil migrate --database \(settings.database)")
+        throw SettingsError(
+          "The database is not ready: \(missing.count) steps of its schema are missing. Run: civil migrate --database \(settings.database)"
+        )
       }
       let keys = try KeyFile(path: settings.keys).load()
       try await checkFingerprints(keys, database, file: settings.keys)
@@ -78,7 +80,8 @@ public enum OpenNode {
     let ours = Dictionary(keys.fingerprints.map { ($0.id, $0.hex) }, uniquingKeysWith: { first, _ in first })
     guard known["signing"] != nil, known.allSatisfy({ ours[$0.key] == $0.value }) else {
       throw SettingsError(
-        "The keys in \(file) are not those of this database: what is encrypted in it could not be read. Put the right key file there, or name it with CIVIL_KEYS.")
+        "The keys in \(file) are not those of this database: what is encrypted in it could not be read. Put the right key file there, or name it with CIVIL_KEYS."
+      )
     }
   }
 

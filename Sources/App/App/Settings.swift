@@ -30,7 +30,8 @@ public struct Settings: Sendable {
   }
 
   public init(
-    database: DatabaseURL, keys: String, host: String = "127.0.0.1", port: Int = 8080, name: String = "Civil Society 2.0", address: String = "http://localhost:8080",
+    database: DatabaseURL, keys: String, host: String = "127.0.0.1", port: Int = 8080, name: String = "Civil Society 2.0",
+    address: String = "http://localhost:8080",
     locales: URL? = nil,
     limits: Limits = .standard, isBehindProxy: Bool = false, journalHead: URL? = nil, outbox: URL
   ) {

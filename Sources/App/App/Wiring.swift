@@ -1,7 +1,7 @@
 import Database
 import Foundation
-import Journal
 import Jobs
+import Journal
 import Kernel
 import Localization
 import Needs
@@ -54,7 +54,8 @@ struct MailFiles {
     let file = folder.appending(path: name)
     // The same mail handed over again is the same file.
     if FileManager.default.fileExists(atPath: file.path) { return }
-    guard FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600]) else {
+    guard FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+    else {
       throw CocoaError(.fileWriteUnknown)
     }
   }

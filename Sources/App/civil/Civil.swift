@@ -12,7 +12,8 @@ struct Civil: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Serve.self, Migrate.self, Import.self, Export.self, Prescribe.self, UserCommand.self, TokenCommand.self, VocabularyCommand.self,
+      Serve.self, Migrate.self, Import.self, Export.self, Prescribe.self, UserCommand.self, TokenCommand.self,
+      VocabularyCommand.self,
       LocaleCommand.self, JournalCommand.self, IndexCommand.self, BackupCommand.self, RestoreCommand.self, ConfigCommand.self,
       DemoCommand.self,
     ])

@@ -24,7 +24,9 @@ struct Migrate: AsyncParsableCommand {
       let (steps, madeKeys) = try await OpenNode.migrate(settings, logger: try await options.logger())
       Command.say(steps.isEmpty ? "The schema is current." : "Applied: \(steps.joined(separator: ", ")).")
       if madeKeys {
-        Command.say("Made the keys in \(settings.keys). Keep a copy of this file somewhere else: no backup holds it, and without it nothing encrypted can be read.")
+        Command.say(
+          "Made the keys in \(settings.keys). Keep a copy of this file somewhere else: no backup holds it, and without it nothing encrypted can be read."
+        )
       }
     }
   }
@@ -130,7 +132,8 @@ struct Export: AsyncParsableCommand {
 /// `civil export needs`
 struct ExportNeeds: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "needs", abstract: "Every need as a JSON line, words included. For the operator: keep the file as safe as the database.")
+    commandName: "needs",
+    abstract: "Every need as a JSON line, words included. For the operator: keep the file as safe as the database.")
 
   @OptionGroup var options: Options
 
@@ -169,7 +172,8 @@ struct ExportTools: AsyncParsableCommand {
   private static func json(_ tool: ListedTool) -> JSON {
     let functions = tool.functions.map { JSON.string($0) }
     let members: [JSON.Object.Member] = [
-      ("id", .string(tool.id)), ("externalId", tool.externalID.json), ("name", .string(tool.name)), ("description", .string(tool.text)),
+      ("id", .string(tool.id)), ("externalId", tool.externalID.json), ("name", .string(tool.name)),
+      ("description", .string(tool.text)),
       ("functions", .array(functions)), ("website", tool.website.json), ("repository", tool.repository.json),
       ("licence", tool.licence.json),
     ]

@@ -1,4 +1,3 @@
-import Database
 import App
 import ArgumentParser
 import Database

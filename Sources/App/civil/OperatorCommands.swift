@@ -12,7 +12,8 @@ import Vocabulary
 
 /// `civil user …`
 struct UserCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "user", abstract: "Accounts.", subcommands: [CreateUser.self, ListUsers.self])
+  static let configuration = CommandConfiguration(
+    commandName: "user", abstract: "Accounts.", subcommands: [CreateUser.self, ListUsers.self])
 }
 
 /// `civil user create`
@@ -77,12 +78,14 @@ struct ListUsers: AsyncParsableCommand {
 /// `civil token …`
 struct TokenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "token", abstract: "Tokens with which programs sign in.", subcommands: [CreateTokenCommand.self, ListTokens.self, RevokeTokenCommand.self])
+    commandName: "token", abstract: "Tokens with which programs sign in.",
+    subcommands: [CreateTokenCommand.self, ListTokens.self, RevokeTokenCommand.self])
 }
 
 /// `civil token create`
 struct CreateTokenCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "create", abstract: "Makes a token and prints it, once, and nothing else.")
+  static let configuration = CommandConfiguration(
+    commandName: "create", abstract: "Makes a token and prints it, once, and nothing else.")
 
   @OptionGroup var options: Options
 
@@ -161,7 +164,8 @@ struct CheckVocabulary: AsyncParsableCommand {
   func run() async throws {
     try await Command.run {
       try Findings.report(
-        try VocabularyCheck.findings(additional: locales.map { URL(fileURLWithPath: $0, isDirectory: true) }), "The vocabulary is in order.")
+        try VocabularyCheck.findings(additional: locales.map { URL(fileURLWithPath: $0, isDirectory: true) }),
+        "The vocabulary is in order.")
     }
   }
 }
@@ -273,7 +277,8 @@ struct ConfigCommand: AsyncParsableCommand {
       let resolved = try await options.resolved()
       for entry in resolved.entries {
         let value = entry.name == "database" ? entry.value.flatMap { DatabaseURL($0)?.description ?? $0 } : entry.value
-        print("\(entry.name.padding(toLength: 14, withPad: " ", startingAt: 0)) \(value ?? "–")  [\(entry.source)]  \(entry.help)")
+        print(
+          "\(entry.name.padding(toLength: 14, withPad: " ", startingAt: 0)) \(value ?? "–")  [\(entry.source)]  \(entry.help)")
       }
       _ = try resolved.settings()
     }

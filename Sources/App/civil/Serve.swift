@@ -32,7 +32,8 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     try await Command.run {
       let resolved = try await Resolved(flags: [
-        "database": options.database, "keys": options.keys, "locales": options.locales, "log.level": options.logLevel, "host": host,
+        "database": options.database, "keys": options.keys, "locales": options.locales, "log.level": options.logLevel,
+        "host": host,
         "port": port.map(String.init), "limits": limits, "name": name,
       ])
       let logger = try resolved.logger()
@@ -61,7 +62,9 @@ struct Serve: AsyncParsableCommand {
     try await ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
-          .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup, failureTerminationBehavior: .gracefullyShutdownGroup)
+          .init(
+            service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .gracefullyShutdownGroup)
         }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
     ).run()
   }

@@ -25,7 +25,8 @@ public struct CorrectNeed: Sendable {
 
   public func question() throws -> Question {
     try SubmitNeed(
-      NeedStatement(organization: OrganizationStatement(), words: words, language: language, constraints: constraints, channel: .web)
+      NeedStatement(
+        organization: OrganizationStatement(), words: words, language: language, constraints: constraints, channel: .web)
     ).question()
   }
 
@@ -153,7 +154,9 @@ public struct CloseNeed: Sendable {
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
     guard need.may(become: .closed) else { throw DomainError.conflict(Message("This need is closed already.")) }
-    guard closure != .merged, closure != .withdrawn else { throw DomainError.invalid("closure", Message("Please choose a reason.")) }
+    guard closure != .merged, closure != .withdrawn else {
+      throw DomainError.invalid("closure", Message("Please choose a reason."))
+    }
     need.state = .closed
     need.closure = closure
     return try act.store(need, event: "closed")
@@ -224,9 +227,12 @@ extension Act {
   /// - Throws: `DomainError.notFound` where they may not know of it, `forbidden` where they may not do it, `conflict` when it was
   ///   changed since they read it.
   fileprivate func need(_ id: ID<Need>, atVersion version: Int? = nil, where mayDo: (Actor, Need) -> Bool) throws -> Need {
-    guard let need = try NeedStore(connection).find(id), NeedPolicy.view(actor, of: need) > .nothing else { throw DomainError.notFound }
+    guard let need = try NeedStore(connection).find(id), NeedPolicy.view(actor, of: need) > .nothing else {
+      throw DomainError.notFound
+    }
     guard mayDo(actor, need) else {
-      throw NeedPolicy.view(actor, of: need) >= .own ? DomainError.conflict(Message("This need is closed.")) : DomainError.forbidden
+      throw NeedPolicy.view(actor, of: need) >= .own
+        ? DomainError.conflict(Message("This need is closed.")) : DomainError.forbidden
     }
     guard version == nil || need.version == version else {
       throw DomainError.conflict(Message("Somebody else has changed this need meanwhile."))

@@ -1,5 +1,5 @@
-import Foundation
 public import Database
+import Foundation
 public import Kernel
 public import Localization
 public import People
@@ -70,7 +70,8 @@ public struct Need: Sendable, Equatable {
 
   /// Whether strangers read its summary: after triage, where the organization said yes, until it is withdrawn or found not to be real.
   public var isListed: Bool {
-    isPublic && summary != nil && (state == .open || (state == .closed && closure != .withdrawn && closure != .notReal && closure != .merged))
+    isPublic && summary != nil
+      && (state == .open || (state == .closed && closure != .withdrawn && closure != .notReal && closure != .merged))
   }
 }
 

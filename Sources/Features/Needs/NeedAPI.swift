@@ -17,7 +17,8 @@ public enum NeedAPI {
     guard view >= .summary else { return .object(JSON.Object(members)) }
     let name = view >= .own ? organization?.name : organization?.publicName
     members += [
-      ("summary", need.summary.map { .string($0) } ?? .null), ("summaryLanguage", need.summaryLanguage.map { .string($0) } ?? .null),
+      ("summary", need.summary.map { .string($0) } ?? .null),
+      ("summaryLanguage", need.summaryLanguage.map { .string($0) } ?? .null),
       ("closure", need.closure.map { .string($0.rawValue) } ?? .null), ("country", .string(need.country)),
       ("constraints", .array(need.constraints.map { .string($0.rawValue) })), ("changedAt", .string(need.changedAt.iso8601)),
       ("origin", .string(need.origin.rawValue)), ("isDemonstration", .bool(need.origin == .demonstration)),
@@ -57,7 +58,9 @@ public enum NeedAPI {
       return ""
     }
     let organization = json["organization"]
-    if organization?.object == nil { check.complain("organization", Message("Please say for which organization: an object with id, or with name and country.")) }
+    if organization?.object == nil {
+      check.complain("organization", Message("Please say for which organization: an object with id, or with name and country."))
+    }
     var constraints: [String] = []
     if let list = json["constraints"], !list.isNull {
       if let texts = list.array?.compactMap(\.string), texts.count == list.array?.count {
@@ -68,16 +71,21 @@ public enum NeedAPI {
     }
     var provenance: ProvenanceStatement?
     if let stated = json["provenance"], !stated.isNull {
-      if stated.object == nil { check.complain("provenance", Message("This is an object with statedBy, relation, how and consent.")) }
+      if stated.object == nil {
+        check.complain("provenance", Message("This is an object with statedBy, relation, how and consent."))
+      }
       provenance = ProvenanceStatement(
-        statedBy: Text(string(stated["statedBy"], "provenance.statedBy")), relation: Text(string(stated["relation"], "provenance.relation")),
+        statedBy: Text(string(stated["statedBy"], "provenance.statedBy")),
+        relation: Text(string(stated["relation"], "provenance.relation")),
         how: string(stated["how"], "provenance.how"), consent: string(stated["consent"], "provenance.consent"),
         at: string(stated["at"], "provenance.at"))
     }
     var kind = Organization.Kind.other
     let kindName = string(organization?["kind"], "organization.kind")
     if !kindName.isEmpty {
-      if let known = Organization.Kind(rawValue: kindName) { kind = known } else {
+      if let known = Organization.Kind(rawValue: kindName) {
+        kind = known
+      } else {
         check.complain("organization.kind", Message("This is none of the kinds that the description of the API lists."))
       }
     }
@@ -106,10 +114,20 @@ public enum NeedAPI {
     parameters: [
       .init("limit", in: .query, "How many, 1 to 100", schema: ["type": "integer", "minimum": 1, "maximum": 100, "default": 50]),
       .init("cursor", in: .query, "`next` of the page before"), .init("q", in: .query, "Words to search for"),
-      .init("state", in: .query, "Only this state", schema: ["type": "string", "enum": .array(Need.State.allCases.map { .string($0.rawValue) })]),
+      .init(
+        "state", in: .query, "Only this state",
+        schema: ["type": "string", "enum": .array(Need.State.allCases.map { .string($0.rawValue) })]),
       .init("country", in: .query, "ISO 3166-1 alpha-2"), .init("language", in: .query, "BCP 47 tag of the words"),
     ],
-    answers: [200: ("A page of needs", ["type": "object", "required": ["items", "next"], "properties": ["items": ["type": "array", "items": needSchema], "next": ["type": ["string", "null"]]]])])
+    answers: [
+      200: (
+        "A page of needs",
+        [
+          "type": "object", "required": ["items", "next"],
+          "properties": ["items": ["type": "array", "items": needSchema], "next": ["type": ["string", "null"]]],
+        ]
+      )
+    ])
 
   public static let statementSchema: JSON = [
     "type": "object", "required": ["organization", "words", "language"],
@@ -117,16 +135,22 @@ public enum NeedAPI {
       "organization": [
         "type": "object",
         "properties": [
-          "id": ["type": "string"], "name": ["type": "string", "maxLength": 200], "country": ["type": "string", "pattern": "^[A-Za-z]{2}$"],
-          "subdivision": ["type": "string"], "kind": ["type": "string", "enum": .array(Organization.Kind.allCases.map { .string($0.rawValue) })],
+          "id": ["type": "string"], "name": ["type": "string", "maxLength": 200],
+          "country": ["type": "string", "pattern": "^[A-Za-z]{2}$"],
+          "subdivision": ["type": "string"],
+          "kind": ["type": "string", "enum": .array(Organization.Kind.allCases.map { .string($0.rawValue) })],
           "connectivity": ["type": "string", "enum": .array(Organization.Connectivity.allCases.map { .string($0.rawValue) })],
         ],
       ],
-      "words": ["type": "string", "minLength": 1, "maxLength": 4000], "language": ["type": "string", "description": "BCP 47 tag"],
-      "constraints": ["type": "array", "items": ["type": "string", "enum": .array(Need.Constraint.allCases.map { .string($0.rawValue) })]],
+      "words": ["type": "string", "minLength": 1, "maxLength": 4000],
+      "language": ["type": "string", "description": "BCP 47 tag"],
+      "constraints": [
+        "type": "array", "items": ["type": "string", "enum": .array(Need.Constraint.allCases.map { .string($0.rawValue) })],
+      ],
       "showPublicly": ["type": "boolean", "default": false],
       "provenance": [
-        "type": "object", "description": "Required when the token is a facilitator's", "required": ["statedBy", "relation", "how", "consent"],
+        "type": "object", "description": "Required when the token is a facilitator's",
+        "required": ["statedBy", "relation", "how", "consent"],
         "properties": [
           "statedBy": ["type": "string"], "relation": ["type": "string"],
           "how": ["type": "string", "enum": .array(Provenance.How.allCases.map { .string($0.rawValue) })],
@@ -143,8 +167,10 @@ public enum NeedAPI {
       "code": ["type": "string"], "state": ["type": "string", "enum": .array(Need.State.allCases.map { .string($0.rawValue) })],
       "summary": ["type": ["string", "null"]], "summaryLanguage": ["type": ["string", "null"]],
       "words": ["type": "string", "description": "Only to the organization and its facilitators"], "language": ["type": "string"],
-      "country": ["type": "string"], "closure": ["type": ["string", "null"]], "createdAt": ["type": "string", "format": "date-time"],
-      "changedAt": ["type": "string", "format": "date-time"], "origin": ["type": "string"], "isDemonstration": ["type": "boolean"],
+      "country": ["type": "string"], "closure": ["type": ["string", "null"]],
+      "createdAt": ["type": "string", "format": "date-time"],
+      "changedAt": ["type": "string", "format": "date-time"], "origin": ["type": "string"],
+      "isDemonstration": ["type": "boolean"],
       "receipt": ["type": "string", "description": "Only to whoever stated it"], "version": ["type": "integer"],
     ],
   ]
@@ -163,7 +189,8 @@ extension NeedsFeature {
           body: [
             "type": "object", "required": ["version", "summary"],
             "properties": [
-              "version": ["type": "integer"], "summary": ["type": "string", "maxLength": 400], "summaryLanguage": ["type": "string"],
+              "version": ["type": "integer"], "summary": ["type": "string", "maxLength": 400],
+              "summaryLanguage": ["type": "string"],
               "state": ["type": "string", "enum": ["triaged", "open"]],
             ],
           ], answers: [200: ("The need", NeedAPI.needSchema)]), triageJSON),
@@ -184,7 +211,8 @@ extension NeedsFeature {
       visit, scope: isDesk ? .desk(of: actor) : .listed, listedOnly: !isDesk, limit: limit)
     let organizations = try await node.read { try OrganizationStore($0).find(entries.map(\.need.organization)) }
     let items = entries.map { listing in
-      NeedAPI.json(listing.need, organization: organizations[listing.need.organization], view: NeedPolicy.view(actor, of: listing.need))
+      NeedAPI.json(
+        listing.need, organization: organizations[listing.need.organization], view: NeedPolicy.view(actor, of: listing.need))
     }
     return try .json(["items": .array(items), "next": next.map { .string($0) } ?? .null])
   }

@@ -44,7 +44,9 @@ public final class NeedIndex: JournalIndex {
   public func difference(from connection: any SQLConnection) throws -> [String] {
     let fresh = NeedIndex(vocabulary: finder)
     try fresh.rebuild(connection)
-    let (ours, theirs) = (state.withLock { ($0.listed.count, $0.all.count) }, fresh.state.withLock { ($0.listed.count, $0.all.count) })
+    let (ours, theirs) = (
+      state.withLock { ($0.listed.count, $0.all.count) }, fresh.state.withLock { ($0.listed.count, $0.all.count) }
+    )
     return ours == theirs ? [] : ["needs: \(ours) in memory, \(theirs) in the database (listed, all)"]
   }
 

@@ -200,7 +200,10 @@ public enum NeedPages {
   }
 
   static func languageChoice(_ fields: FormView, value: String) -> HTML {
-    let common = ["en", "es", "fr", "ar", "pt", "sw", "ht", "ur", "hi", "bn", "zh", "ru", "am", "so", "ha", "yo", "ig", "zu", "qu", "ay", "gn", "id", "tl", "vi", "th", "my", "ne", "fa", "ps", "tr", "uk", "ro"]
+    let common = [
+      "en", "es", "fr", "ar", "pt", "sw", "ht", "ur", "hi", "bn", "zh", "ru", "am", "so", "ha", "yo", "ig", "zu", "qu", "ay",
+      "gn", "id", "tl", "vi", "th", "my", "ne", "fa", "ps", "tr", "uk", "ro",
+    ]
     let chosen = fields.form.first("language") ?? value
     let tags = common.contains(chosen) ? common : [chosen] + common
     return fields.choice(

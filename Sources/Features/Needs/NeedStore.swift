@@ -88,7 +88,9 @@ public struct NeedStore {
     if let country = filter.country { conditions.append("country = \(country)") }
     if let language = filter.language { conditions.append("language = \(language)") }
     if let ids = filter.ids { conditions.append("id IN \(list: ids)") }
-    if let cursor { conditions.append("(created_at < \(cursor.createdAt) OR (created_at = \(cursor.createdAt) AND id < \(cursor.id)))") }
+    if let cursor {
+      conditions.append("(created_at < \(cursor.createdAt) OR (created_at = \(cursor.createdAt) AND id < \(cursor.id)))")
+    }
     return try connection.query(
       """
       SELECT * FROM needs WHERE \(SQL.joined(conditions, by: " AND "))
@@ -136,7 +138,9 @@ public struct NeedScope: Sendable {
 
   /// What belongs to the holder of receipts and the member of organizations.
   public static func own(by actor: Actor) -> NeedScope {
-    let organizations = actor.scopes(of: .member).compactMap { $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil } }
+    let organizations = actor.scopes(of: .member).compactMap {
+      $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil }
+    }
     return NeedScope(condition: "(id IN \(list: Array(actor.receipts)) OR organization IN \(list: organizations))")
   }
 }
@@ -208,7 +212,8 @@ extension Need {
 
 extension Provenance {
   init?(_ row: SQLRow) throws {
-    guard let how = try (row["how"] as String?).flatMap(How.init), let consent = try (row["consent"] as String?).flatMap(Consent.init),
+    guard let how = try (row["how"] as String?).flatMap(How.init),
+      let consent = try (row["consent"] as String?).flatMap(Consent.init),
       let relation = try row["relation"] as String?, let at = try row["stated_at"] as Timestamp?,
       let facilitator = try row["facilitator"] as String?
     else { return nil }

@@ -1,7 +1,6 @@
 public import Database
 import Foundation
 import HTTPTypes
-
 public import Journal
 public import Kernel
 import Localization
@@ -41,7 +40,9 @@ public struct NeedsFeature: Sendable {
 
   /// States a need: the one way in for page, API, command and import.
   /// - Returns: the id of the need, and whether it had been stated before under the same key.
-  public func submit(_ statement: NeedStatement, as actor: Actor, once key: OnceKey?) async throws -> (id: ID<Need>, isReplay: Bool) {
+  public func submit(_ statement: NeedStatement, as actor: Actor, once key: OnceKey?) async throws -> (
+    id: ID<Need>, isReplay: Bool
+  ) {
     let submit = SubmitNeed(statement)
     let answer = ports.asked(try submit.question())
     let body: @Sendable (Act) throws -> String = { act in
@@ -65,7 +66,9 @@ public struct NeedsFeature: Sendable {
 
   /// The need of a code, as far as somebody may know of it.
   /// - Throws: `DomainError.notFound` for a wrong code, an unknown one, and one this actor may know nothing of: they look the same.
-  public func need(_ code: String, for actor: Actor) async throws -> (need: Need, organization: Organization?, view: NeedPolicy.View) {
+  public func need(_ code: String, for actor: Actor) async throws -> (
+    need: Need, organization: Organization?, view: NeedPolicy.View
+  ) {
     guard let code = try? Code(parsing: code) else { throw DomainError.notFound }
     return try await node.read { connection in
       let visible = try NeedStore(connection).find(code)
@@ -107,7 +110,9 @@ public struct NeedsFeature: Sendable {
   private var ownRoutes: [Route] {
     [
       .page("/receipt") { visit in .page(NeedPages.comeBack(FormView(visit)).html(for: visit, assets: assets)) },
-      .form("/receipt", limit: Self.receipts, { visit in try await hold(visit, code: visit.form.first("code") ?? "") }, again: comeBackAgain),
+      .form(
+        "/receipt", limit: Self.receipts, { visit in try await hold(visit, code: visit.form.first("code") ?? "") },
+        again: comeBackAgain),
       .page("/needs/{code}/correction") { visit in try await correctionPage(visit, FormView(visit)) },
       .form("/needs/{code}/correction", correct) { visit, error in
         try await correctionPage(visit, FormView(visit, form: visit.form, error: error))
@@ -139,14 +144,16 @@ public struct NeedsFeature: Sendable {
 
   private func states(_ visit: Visit, error: DomainError? = nil) -> StatePages {
     StatePages(
-      form: visit.form, fields: FormView(visit, form: visit.form, error: error), speaksForOthers: NeedPolicy.needsProvenance(visit.actor),
+      form: visit.form, fields: FormView(visit, form: visit.form, error: error),
+      speaksForOthers: NeedPolicy.needsProvenance(visit.actor),
       language: visit.localizer.language.tag)
   }
 
   /// The next question, when this one is answered; the same one again, saying what is wrong, when it is not.
   private func nextQuestion(_ visit: Visit) async throws -> Answer {
     let pages = states(visit)
-    if let back = visit.form.first("back").flatMap(StatePages.Step.init), let place = pages.steps.firstIndex(of: back), place > 0 {
+    if let back = visit.form.first("back").flatMap(StatePages.Step.init), let place = pages.steps.firstIndex(of: back), place > 0
+    {
       return .page(pages.page(pages.steps[place - 1]).html(for: visit, assets: assets))
     }
     let step = visit.form.first("step").flatMap(StatePages.Step.init) ?? .words
@@ -187,9 +194,11 @@ public struct NeedsFeature: Sendable {
 
   private func statement(_ visit: Visit) -> NeedStatement {
     let form = visit.form
-    let provenance = NeedPolicy.needsProvenance(visit.actor)
+    let provenance =
+      NeedPolicy.needsProvenance(visit.actor)
       ? ProvenanceStatement(
-        statedBy: form.text("provenance.statedBy"), relation: form.text("provenance.relation"), how: form.first("provenance.how") ?? "",
+        statedBy: form.text("provenance.statedBy"), relation: form.text("provenance.relation"),
+        how: form.first("provenance.how") ?? "",
         consent: form.first("provenance.consent") ?? "", at: form.first("provenance.at") ?? "")
       : nil
     return NeedStatement(
@@ -217,7 +226,8 @@ public struct NeedsFeature: Sendable {
     switch error {
     case .invalid(let errors):
       step = errors.first.map { StatePages.step(of: $0.field) } ?? .check
-      shown = .invalid(errors.map { FieldError(field: $0.field.replacingOccurrences(of: "organization.", with: ""), message: $0.message) })
+      shown = .invalid(
+        errors.map { FieldError(field: $0.field.replacingOccurrences(of: "organization.", with: ""), message: $0.message) })
     case .changedAfterSending(let subject):
       let known = try await node.read { try NeedStore($0).find(ID(subject)) }
       shown = .invalid(
@@ -227,7 +237,11 @@ public struct NeedsFeature: Sendable {
           ["code": known?.code.description ?? ""]))
     case .conflict(let message), .unavailable(let message): shown = .invalid("words", message)
     case .tooMany(let seconds):
-      shown = .invalid("words", Message("That was too often in a short time. Please wait {minutes} minutes and send it again.", ["minutes": String(max(1, seconds / 60))]))
+      shown = .invalid(
+        "words",
+        Message(
+          "That was too often in a short time. Please wait {minutes} minutes and send it again.",
+          ["minutes": String(max(1, seconds / 60))]))
     default: break
     }
     return .page(states(visit, error: shown).page(step).html(for: visit, assets: assets))
@@ -246,7 +260,9 @@ public struct NeedsFeature: Sendable {
   public func hold(_ visit: Visit, code: String) async throws -> Answer {
     let wrong = DomainError.invalid(
       "receipt", Message("No need has this code and this receipt. Please look at both again: O is read as 0, and I and L as 1."))
-    guard let code = try? Code(parsing: code), let receipt = try? Receipt(parsing: visit.form.first("receipt") ?? "") else { throw wrong }
+    guard let code = try? Code(parsing: code), let receipt = try? Receipt(parsing: visit.form.first("receipt") ?? "") else {
+      throw wrong
+    }
     let needs = try await node.read { try NeedStore($0).find(code) }
     guard
       let need = needs.first(where: {
@@ -304,7 +320,9 @@ public struct NeedsFeature: Sendable {
   // MARK: - Lists
 
   /// A page of needs as somebody may see them.
-  func page(_ visit: Visit, scope: NeedScope, listedOnly: Bool, limit: Int) async throws -> (entries: [NeedListing], next: String?) {
+  func page(_ visit: Visit, scope: NeedScope, listedOnly: Bool, limit: Int) async throws -> (
+    entries: [NeedListing], next: String?
+  ) {
     var filter = NeedFilter()
     filter.states = visit.query.first("state").flatMap(Need.State.init).map { [$0] }
     filter.country = visit.query.first("country").flatMap { $0.isEmpty ? nil : $0.uppercased() }
@@ -375,7 +393,8 @@ public struct NeedsFeature: Sendable {
   /// The triage part of a need's desk page.
   public func triageSection(_ need: Need, organization: Organization?, visit: Visit, error: DomainError?) async throws -> HTML {
     let found = need.words.isEmpty ? [] : vocabulary.finder.find(in: need.words, language: need.language)
-    let likeIDs = need.words.isEmpty ? [] : index.like(need.words, language: need.language, limit: 6).filter { $0 != need.id.rawValue }
+    let likeIDs =
+      need.words.isEmpty ? [] : index.like(need.words, language: need.language, limit: 6).filter { $0 != need.id.rawValue }
     let actor = visit.actor
     let keys = node.keys
     let (like, statedBy) = try await node.read { connection in
@@ -395,7 +414,8 @@ public struct NeedsFeature: Sendable {
     let (need, _) = try await desk(visit)
     let triage = TriageNeed(
       need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, summary: visit.form.text("summary"),
-      summaryLanguage: visit.form.first("summaryLanguage") ?? "", outcome: visit.form.first("outcome") == "open" ? .open : .triaged)
+      summaryLanguage: visit.form.first("summaryLanguage") ?? "",
+      outcome: visit.form.first("outcome") == "open" ? .open : .triaged)
     try await node.act(as: visit.actor) { act in _ = try triage(in: act) }
     return .see("/desk/\(need.code)")
   }

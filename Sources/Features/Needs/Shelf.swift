@@ -96,7 +96,8 @@ public struct ShelfItem: Sendable, Equatable {
   }
 
   public init(
-    id: String, externalID: String?, name: String, text: String, language: String, path: String, start: Start, isDemonstration: Bool
+    id: String, externalID: String?, name: String, text: String, language: String, path: String, start: Start,
+    isDemonstration: Bool
   ) {
     self.id = id
     self.externalID = externalID

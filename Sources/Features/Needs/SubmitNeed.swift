@@ -20,7 +20,8 @@ public struct NeedStatement: Sendable {
   public var reachAt: Text
 
   public init(
-    organization: OrganizationStatement, words: Text, language: String, constraints: [String] = [], provenance: ProvenanceStatement? = nil,
+    organization: OrganizationStatement, words: Text, language: String, constraints: [String] = [],
+    provenance: ProvenanceStatement? = nil,
     showPublicly: Bool = false, channel: Need.Channel, externalID: String? = nil, reachAt: Text = ""
   ) {
     self.organization = organization
@@ -69,7 +70,8 @@ public struct SubmitNeed: Sendable {
     let language = try check.take { try checkedLanguage() }
     let constraints = try check.take { try checkedConstraints() }
     try check.finish()
-    return Question(words: words ?? "", language: language ?? "und", constraints: constraints ?? [], country: statement.organization.country)
+    return Question(
+      words: words ?? "", language: language ?? "und", constraints: constraints ?? [], country: statement.organization.country)
   }
 
   /// - Throws: `DomainError.invalid` with every field that cannot be taken.
@@ -103,7 +105,8 @@ public struct SubmitNeed: Sendable {
     }
     try store.insert(need, externalID: statement.externalID)
     try store.insertAnswer(Consent.showPublicly, statement.showPublicly, wording: Consent.wording, at: act.now, need: need.id)
-    try act.record(Event("needs", "expressed", subject: need.id.rawValue, payload: ["organization": .string(organization.id.rawValue)]))
+    try act.record(
+      Event("needs", "expressed", subject: need.id.rawValue, payload: ["organization": .string(organization.id.rawValue)]))
     return need
   }
 
@@ -126,7 +129,8 @@ public struct SubmitNeed: Sendable {
     guard let stated = statement.provenance else {
       guard !NeedPolicy.needsProvenance(act.actor) else {
         throw DomainError.invalid(
-          "provenance", Message("You speak for others: please say who stated this, how, and how they agreed to its being written down."))
+          "provenance",
+          Message("You speak for others: please say who stated this, how, and how they agreed to its being written down."))
       }
       return nil
     }

@@ -27,7 +27,8 @@ public struct AccountStore {
     // Ids begin with the time, so they are the order. LIKE's own signs are taken as they stand.
     let escaped = ["\\", "%", "_"].reduce(words.lowercased()) { $0.replacingOccurrences(of: $1, with: "\\" + $1) }
     let pattern = "%" + escaped + "%"
-    let matching: SQL = words.isEmpty ? "1 = 1" : "(handle LIKE \(pattern) ESCAPE '\\' OR LOWER(name) LIKE \(pattern) ESCAPE '\\')"
+    let matching: SQL =
+      words.isEmpty ? "1 = 1" : "(handle LIKE \(pattern) ESCAPE '\\' OR LOWER(name) LIKE \(pattern) ESCAPE '\\')"
     let older: SQL = cursor.map { "AND id < \($0)" } ?? ""
     let rows = try connection.query("SELECT * FROM people WHERE \(matching) \(older) ORDER BY id DESC LIMIT \(limit)")
     let ids: [String] = try rows.map { try $0["id"] }
@@ -218,7 +219,8 @@ public struct AccountStore {
 extension Person {
   init(_ row: SQLRow, grants: Set<Grant>) throws {
     self.init(
-      id: try row["id"], handle: try row["handle"], name: try row["name"], grants: grants, isOnProbation: try row["is_on_probation"],
+      id: try row["id"], handle: try row["handle"], name: try row["name"], grants: grants,
+      isOnProbation: try row["is_on_probation"],
       origin: try row["origin"], createdAt: try row["created_at"])
   }
 }
@@ -226,7 +228,8 @@ extension Person {
 extension Session {
   init(_ row: SQLRow) throws {
     self.init(
-      id: try row["id"], person: try row["person"], receipts: Set(try (row["receipts"] as String).split(separator: " ").map(String.init)),
+      id: try row["id"], person: try row["person"],
+      receipts: Set(try (row["receipts"] as String).split(separator: " ").map(String.init)),
       createdAt: try row["created_at"], lastSeenAt: try row["last_seen_at"], browser: try row["browser"], way: try row["way"],
       isStrong: try row["is_strong"])
   }

@@ -70,7 +70,8 @@ struct Admit: Sendable {
       guard try isSecondFactor(code, of: person.id, in: act) else { throw Self.wrongCode }
     }
     let isStrong = known.hasSecondFactor || person.origin == .demonstration
-    let secret = try BeginSession(person: person.id, browser: browser, replacing: replacing, way: proof.way, isStrong: isStrong)(in: act)
+    let secret = try BeginSession(person: person.id, browser: browser, replacing: replacing, way: proof.way, isStrong: isStrong)(
+      in: act)
     try act.record(Event("people", "signedIn", subject: person.id.rawValue, payload: ["way": .string(proof.way.rawValue)]))
     return .admitted(secret: secret, mustSetUpSecondFactor: person.isStaff && !isStrong)
   }

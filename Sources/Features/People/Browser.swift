@@ -15,7 +15,8 @@ public enum Browser {
   /// The cookie that holds a session's secret.
   public static func sessionCookie(_ secret: String, _ visit: Visit) -> Cookie {
     Cookie(
-      CookieNames(isSecure: visit.isSecure).session, secret, maxAge: Int(Session.longest.milliseconds / 1000), isSecure: visit.isSecure)
+      CookieNames(isSecure: visit.isSecure).session, secret, maxAge: Int(Session.longest.milliseconds / 1000),
+      isSecure: visit.isSecure)
   }
 
   /// Removes it.

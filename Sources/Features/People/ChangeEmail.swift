@@ -30,12 +30,15 @@ struct ConfirmEmail: Sendable {
   func callAsFunction(in act: Act) throws {
     let store = CredentialStore(act.connection)
     guard let person = act.actor.personID.map(ID<Person>.init), let id = MailLink.id(in: secret, keys: act.keys),
-      let link = try store.link(id, now: act.now), link.purpose == .confirmEmail, link.person == person, let contact = link.contact,
+      let link = try store.link(id, now: act.now), link.purpose == .confirmEmail, link.person == person,
+      let contact = link.contact,
       try store.credentials(of: person)?.email == contact, try store.use(id, at: act.now)
     else {
       throw DomainError.conflict(Message("This link was used before, is too old, or belongs to another account."))
     }
-    if let address = try Contacts(act).read(contact), try AccountStore(act.connection).person(email: address, keys: act.keys) != nil {
+    if let address = try Contacts(act).read(contact),
+      try AccountStore(act.connection).person(email: address, keys: act.keys) != nil
+    {
       throw DomainError.conflict(Message("Another account of yours has this address already."))
     }
     try store.setEmail(contact, confirmedAt: act.now, of: person)

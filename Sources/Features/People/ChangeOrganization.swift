@@ -24,7 +24,8 @@ public struct ChangeOrganization: Sendable {
     public var pseudonym: Text
 
     public init(
-      name: Text, kind: String, country: String, subdivision: String, connectivity: String, languages: [String], visibility: String,
+      name: Text, kind: String, country: String, subdivision: String, connectivity: String, languages: [String],
+      visibility: String,
       pseudonym: Text
     ) {
       self.name = name
@@ -42,7 +43,8 @@ public struct ChangeOrganization: Sendable {
       self.init(
         name: Text(organization.name), kind: organization.kind.rawValue, country: organization.country,
         subdivision: organization.subdivision ?? "", connectivity: organization.connectivity?.rawValue ?? "",
-        languages: organization.languages, visibility: organization.visibility.rawValue, pseudonym: Text(organization.pseudonym ?? ""))
+        languages: organization.languages, visibility: organization.visibility.rawValue,
+        pseudonym: Text(organization.pseudonym ?? ""))
     }
   }
 
@@ -78,7 +80,9 @@ public struct ChangeOrganization: Sendable {
   private func changed(_ known: Organization) throws -> Organization {
     var check = FieldCheck()
     var changed = known
-    if let name = try check.take({ try particulars.name.checked("name", atMost: Organization.longestName) }) { changed.name = name }
+    if let name = try check.take({ try particulars.name.checked("name", atMost: Organization.longestName) }) {
+      changed.name = name
+    }
     if let kind = Organization.Kind(rawValue: particulars.kind) {
       changed.kind = kind
     } else {
@@ -101,7 +105,8 @@ public struct ChangeOrganization: Sendable {
     } else {
       changed.languages = languages.compactMap { $0?.tag }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
-    changed.pseudonym = try check.take { try particulars.pseudonym.checkedIfPresent("pseudonym", atMost: Organization.longestName) } ?? nil
+    changed.pseudonym =
+      try check.take { try particulars.pseudonym.checkedIfPresent("pseudonym", atMost: Organization.longestName) } ?? nil
     if let visibility = Organization.Visibility(rawValue: particulars.visibility) {
       changed.visibility = visibility
       if visibility == .pseudonym, changed.pseudonym == nil {

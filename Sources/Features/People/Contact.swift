@@ -1,5 +1,5 @@
-import Foundation
 public import Database
+import Foundation
 public import Journal
 public import Kernel
 
@@ -71,7 +71,9 @@ public struct Contacts {
   /// The records that have this detail.
   public func owners(of value: String, kind: Contact.Kind) throws -> [String] {
     let lookups = cipher.lookups(normalized: Self.normalized(value, kind), kind: kind.rawValue)
-    return try connection.query("SELECT owner FROM contacts WHERE kind = \(kind) AND lookup IN \(list: lookups)").map { try $0["owner"] }
+    return try connection.query("SELECT owner FROM contacts WHERE kind = \(kind) AND lookup IN \(list: lookups)").map {
+      try $0["owner"]
+    }
   }
 
   /// Removes one detail.

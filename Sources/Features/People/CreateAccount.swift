@@ -33,7 +33,8 @@ public struct CreateAccount: Sendable {
   /// A passphrase of 80 random bits in groups that can be read aloud, for an account that is made for somebody else.
   public static func freshPassphrase(_ randomness: Randomness = .system) -> String {
     let symbols = Array(Base32Crockford.encode(randomness.bytes(10)).lowercased())
-    return stride(from: 0, to: symbols.count, by: 4).map { String(symbols[$0..<min($0 + 4, symbols.count)]) }.joined(separator: "-")
+    return stride(from: 0, to: symbols.count, by: 4).map { String(symbols[$0..<min($0 + 4, symbols.count)]) }.joined(
+      separator: "-")
   }
 
   /// Looks at every field, and hashes the passphrase: before the transaction, because it takes long.
@@ -103,7 +104,8 @@ public struct CreateAccount: Sendable {
         case .tooShort:
           Message("This is too short. Please use at least {count} characters: four or five words do well.", ["count": "10"])
         case .tooLong: Message("This is too long. At most {count} characters fit.", ["count": "200"])
-        case .tooCommon: Message("This is among the first that anybody would try. Four or five words that nobody says together do well.")
+        case .tooCommon:
+          Message("This is among the first that anybody would try. Four or five words that nobody says together do well.")
         case .sameAsAccountName: Message("Please choose something else than your own name here.")
         case .notText: Message("There are invisible control characters in this. Please type it again.")
         }

@@ -51,7 +51,8 @@ struct CredentialStore {
   /// Who among these people has shown that their address is theirs. An address that was only typed opens nothing.
   func confirmed(among people: [String]) throws -> ID<Person>? {
     try connection.value(
-      "SELECT id FROM people WHERE id IN \(list: people) AND email_confirmed_at IS NOT NULL ORDER BY email_confirmed_at, id LIMIT 1")
+      "SELECT id FROM people WHERE id IN \(list: people) AND email_confirmed_at IS NOT NULL ORDER BY email_confirmed_at, id LIMIT 1"
+    )
   }
 
   // MARK: - Second factor
@@ -112,7 +113,8 @@ struct CredentialStore {
   func link(_ id: ID<MailLink>, now: Timestamp) throws -> MailLink? {
     try connection.first("SELECT * FROM mail_links WHERE id = \(id) AND used_at IS NULL AND expires_at > \(now)").map { row in
       MailLink(
-        id: id, purpose: try row["purpose"], person: try row["person"], contact: try row["contact"], expiresAt: try row["expires_at"])
+        id: id, purpose: try row["purpose"], person: try row["person"], contact: try row["contact"],
+        expiresAt: try row["expires_at"])
     }
   }
 

@@ -8,7 +8,9 @@ public struct ExportMyData: Sendable {
   let more: @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object
 
   /// - Parameter more: what other features keep about them, by the feature's name.
-  public init(_ person: ID<Person>, more: @escaping @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object = { _, _ in [:] }) {
+  public init(
+    _ person: ID<Person>, more: @escaping @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object = { _, _ in [:] }
+  ) {
     self.person = person
     self.more = more
   }

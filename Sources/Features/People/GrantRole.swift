@@ -45,7 +45,8 @@ public struct GrantRole: Sendable {
       }
     guard isKnown else {
       throw DomainError.invalid(
-        "scope", Message("A scope is country: with a code of two letters, such as country:CL, or organization: with the id of one."))
+        "scope",
+        Message("A scope is country: with a code of two letters, such as country:CL, or organization: with the id of one."))
     }
   }
 }

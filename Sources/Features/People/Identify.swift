@@ -32,7 +32,9 @@ public struct Identify: Sendable {
 
   private func browser(_ secret: String, _ visitor: String) async throws -> Identity? {
     let now = node.clock()
-    guard let (session, person) = try await node.read({ try AccountStore($0).identity(secret: secret, now: now) }) else { return nil }
+    guard let (session, person) = try await node.read({ try AccountStore($0).identity(secret: secret, now: now) }) else {
+      return nil
+    }
     if session.lastSeenAt < now - Self.touched {
       try await node.act(as: .system) { act in try AccountStore(act.connection).touch(session.id, at: act.now) }
     }
@@ -41,7 +43,8 @@ public struct Identify: Sendable {
       return Identity(actor: actor, name: nil, session: session.id.rawValue, visitor: visitor)
     }
     let actor = Actor(
-      .person(id: person.id.rawValue), grants: PeoplePolicy.counting(person.grants, isStrong: session.isStrong), receipts: session.receipts, isOnProbation: person.isOnProbation)
+      .person(id: person.id.rawValue), grants: PeoplePolicy.counting(person.grants, isStrong: session.isStrong),
+      receipts: session.receipts, isOnProbation: person.isOnProbation)
     return Identity(actor: actor, name: person.name, session: session.id.rawValue, visitor: visitor)
   }
 }

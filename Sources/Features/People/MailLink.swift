@@ -79,7 +79,8 @@ struct SendMailLink: Sendable {
     let now = node.clock()
     let keys = node.keys
     let found = try await node.read { connection -> (MailLink, String, String)? in
-      guard let link = try CredentialStore(connection).link(ID(id), now: now), let person = link.person, let contact = link.contact,
+      guard let link = try CredentialStore(connection).link(ID(id), now: now), let person = link.person,
+        let contact = link.contact,
         let account = try AccountStore(connection).person(person),
         let address = try Contacts(connection, keys: keys).read(contact)
       else { return nil }

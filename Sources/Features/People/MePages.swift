@@ -45,11 +45,14 @@ enum MePages {
 
   private static func email(_ me: Me) -> HTML {
     guard let email = me.email else { return "\(tr("None."))" }
-    return "<span dir=\"ltr\">\(email)</span>\(if: me.credentials.emailConfirmedAt == nil, " <span class=\"tag\">\(tr("not yet confirmed: look into your mail"))</span>")"
+    return
+      "<span dir=\"ltr\">\(email)</span>\(if: me.credentials.emailConfirmedAt == nil, " <span class=\"tag\">\(tr("not yet confirmed: look into your mail"))</span>")"
   }
 
   private static func codesLeft(_ count: Int) -> Phrase {
-    count == 0 ? tr("None. Print some: they open your account when everything else is lost.") : ntr("{count} is left.", "{count} are left.", count)
+    count == 0
+      ? tr("None. Print some: they open your account when everything else is lost.")
+      : ntr("{count} is left.", "{count} are left.", count)
   }
 
   private static func organizations(_ organizations: [Organization]) -> HTML {
@@ -115,7 +118,8 @@ enum MePages {
   /// - Parameters:
   ///   - sealed: the secret, for the form to carry.
   ///   - uri: what an authenticator app reads.
-  static func setUpTOTP(_ fields: FormView, secret: String, uri: String, sealed: String, isStaff: Bool, next: LocalPath?) -> Page {
+  static func setUpTOTP(_ fields: FormView, secret: String, uri: String, sealed: String, isStaff: Bool, next: LocalPath?) -> Page
+  {
     Page(
       tr("Set up one-time codes"),
       """

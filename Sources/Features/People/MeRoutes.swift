@@ -54,7 +54,9 @@ extension PeopleFeature {
     return (ID(person), ID(session))
   }
 
-  private func account(_ visit: Visit) async throws -> (person: Person, credentials: CredentialStore.Credentials, session: Session) {
+  private func account(_ visit: Visit) async throws -> (
+    person: Person, credentials: CredentialStore.Credentials, session: Session
+  ) {
     let (id, session) = try me(visit)
     return try await node.read { connection in
       let store = AccountStore(connection)
@@ -73,7 +75,8 @@ extension PeopleFeature {
       return MePages.Me(
         person: person, credentials: credentials,
         email: try credentials.email.flatMap { try Contacts(connection, keys: keys).read($0) },
-        organizations: organizations.sorted { $0.name < $1.name }, sessions: try AccountStore(connection).sessions(of: person.id, now: now),
+        organizations: organizations.sorted { $0.name < $1.name },
+        sessions: try AccountStore(connection).sessions(of: person.id, now: now),
         here: session)
     }
     let more = try await ports.aboutMe(visit)
@@ -180,7 +183,8 @@ extension PeopleFeature {
     let (person, _, _) = try await account(visit)
     let codes = try await node.act(as: visit.actor) { act in try NewRecoveryCodes(person.id)(in: act) }
     return .page(
-      MePages.recoverySheet(codes, handle: person.handle, site: ports.siteName, at: node.clock()).html(for: visit, assets: assets))
+      MePages.recoverySheet(codes, handle: person.handle, site: ports.siteName, at: node.clock()).html(for: visit, assets: assets)
+    )
   }
 
   // MARK: - Taking one's data, and leaving
@@ -201,7 +205,9 @@ extension PeopleFeature {
   private func leave(_ visit: Visit) async throws -> Answer {
     let (person, credentials, _) = try await account(visit)
     try limiter.take(Self.tryingAccount, who: person.id.rawValue, now: node.clock())
-    guard try await hasher.accepts(visit.form.first("current") ?? "", for: credentials.passphrase) else { throw ChangePassphrase.wrong }
+    guard try await hasher.accepts(visit.form.first("current") ?? "", for: credentials.passphrase) else {
+      throw ChangePassphrase.wrong
+    }
     let erase = EraseAccount(person.id, erased: ports.erased)
     try await node.act(as: visit.actor) { act in try erase(in: act) }
     return Answer.see("/goodbye").setting(Browser.noSession(visit))

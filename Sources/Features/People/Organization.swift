@@ -1,12 +1,13 @@
-import Foundation
 public import Database
+import Foundation
 public import Kernel
 public import Localization
 
 /// A charity, an NGO, a community group, a cooperative: whoever has needs. Small first.
 public struct Organization: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable, SQLCodable {
-    case charity, ngo, communityGroup, womensOrganization, faithBased, socialMovement, cooperative, coalition, advocacyGroup, other
+    case charity, ngo, communityGroup, womensOrganization, faithBased, socialMovement, cooperative, coalition, advocacyGroup,
+      other
   }
 
   /// How it can be reached, which decides how deadlines run and what can be prescribed.

@@ -35,7 +35,8 @@ enum OrganizationPages {
   }
 
   private static let offered = [
-    "en", "es", "fr", "ar", "pt", "sw", "ht", "ur", "hi", "bn", "zh", "ru", "am", "so", "ha", "yo", "ig", "zu", "qu", "ay", "gn", "id",
+    "en", "es", "fr", "ar", "pt", "sw", "ht", "ur", "hi", "bn", "zh", "ru", "am", "so", "ha", "yo", "ig", "zu", "qu", "ay", "gn",
+    "id",
     "tl", "vi", "th", "my", "ne", "fa", "ps", "tr", "uk", "ro",
   ]
 }

@@ -35,7 +35,8 @@ extension PeopleFeature {
       ID(try visit.parameter("id")), version: form.number("version", in: 0...Int.max) ?? -1,
       ChangeOrganization.Particulars(
         name: form.text("name"), kind: form.first("kind") ?? "", country: form.first("country") ?? "",
-        subdivision: form.first("subdivision") ?? "", connectivity: form.first("connectivity") ?? "", languages: form.all("languages"),
+        subdivision: form.first("subdivision") ?? "", connectivity: form.first("connectivity") ?? "",
+        languages: form.all("languages"),
         visibility: form.first("visibility") ?? "", pseudonym: form.text("pseudonym")))
     let changed = try await node.act(as: visit.actor) { act in try change(in: act) }
     return .see("/organizations/\(changed.id.rawValue)/edit")

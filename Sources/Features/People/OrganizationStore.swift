@@ -96,7 +96,9 @@ public struct FindOrMakeOrganization {
   public func callAsFunction(in act: Act) throws -> Organization {
     let store = OrganizationStore(act.connection)
     if let id = statement.id {
-      guard let known = try store.find(ID(id)), OrganizationPolicy.maySpeak(act.actor, for: known) else { throw DomainError.notFound }
+      guard let known = try store.find(ID(id)), OrganizationPolicy.maySpeak(act.actor, for: known) else {
+        throw DomainError.notFound
+      }
       return known
     }
     var check = FieldCheck()
@@ -109,7 +111,8 @@ public struct FindOrMakeOrganization {
     guard let name, let country, let subdivision else { throw DomainError.notFound }
     let key = Organization.nameKey(name)
     // A stranger proves nothing by knowing a name.
-    if case .stranger = act.actor.who {} else if let known = try store.find(nameKey: key, country: country, maker: act.actor.reference) {
+    if case .stranger = act.actor.who {
+    } else if let known = try store.find(nameKey: key, country: country, maker: act.actor.reference) {
       return known
     }
     let made = Organization(

@@ -19,7 +19,8 @@ extension PeopleFeature {
   }
 
   private func meJSON(_ visit: Visit) async throws -> Answer {
-    guard case .token(let id) = visit.actor.who, let token = try await node.read({ try AccountStore($0).token(ID<Token>(id)) }) else {
+    guard case .token(let id) = visit.actor.who, let token = try await node.read({ try AccountStore($0).token(ID<Token>(id)) })
+    else {
       throw DomainError.notFound
     }
     return try .json(PeopleAPI.json(token))
@@ -146,7 +147,8 @@ enum PeopleAPI {
 
   // MARK: - Described
 
-  static let meOperation = Operation("getMe", "Whose token this is, and what it may do", answers: [200: ("The token", tokenSchema)])
+  static let meOperation = Operation(
+    "getMe", "Whose token this is, and what it may do", answers: [200: ("The token", tokenSchema)])
 
   static let listTokens = Operation(
     "listTokens", "Every token, the newest first",
@@ -165,14 +167,16 @@ enum PeopleAPI {
     body: [
       "type": "object", "required": ["name", "role"],
       "properties": [
-        "name": ["type": "string", "minLength": 1, "maxLength": .int(Token.longestName)], "role": roleSchema, "scope": scopeSchema,
+        "name": ["type": "string", "minLength": 1, "maxLength": .int(Token.longestName)], "role": roleSchema,
+        "scope": scopeSchema,
         "expiresAt": ["type": ["string", "null"], "format": "date-time"],
       ],
     ],
     answers: [201: ("The token, with its text as `token`", tokenSchema)])
 
   static let revokeToken = Operation(
-    "revokeToken", "Revokes a token at once", parameters: [.init("id", in: .path, "The token's id")], answers: [204: ("Done", nil)])
+    "revokeToken", "Revokes a token at once", parameters: [.init("id", in: .path, "The token's id")],
+    answers: [204: ("Done", nil)])
 
   static let getOrganization = Operation(
     "getOrganization", "An organization, for its members and facilitators",
@@ -181,7 +185,10 @@ enum PeopleAPI {
   static let changeOrganization = Operation(
     "changeOrganization", "Changes an organization: what is missing stays as it is",
     parameters: [.init("id", in: .path, "The organization's id")],
-    body: ["type": "object", "required": ["version"], "properties": .object(JSON.Object(changeable + [("version", ["type": "integer"])]))],
+    body: [
+      "type": "object", "required": ["version"],
+      "properties": .object(JSON.Object(changeable + [("version", ["type": "integer"])])),
+    ],
     answers: [200: ("The organization", organizationSchema), 409: ("Somebody else has changed it meanwhile", nil)])
 
   private static let idempotencyKey = Operation.Parameter(
@@ -191,7 +198,8 @@ enum PeopleAPI {
   private static let roleSchema: JSON = ["type": "string", "enum": .array(Role.allCases.map { .string($0.rawValue) })]
 
   private static let scopeSchema: JSON = [
-    "type": ["string", "null"], "description": "`country:` and ISO 3166-1 alpha-2, or `organization:` and an id; the whole node when null",
+    "type": ["string", "null"],
+    "description": "`country:` and ISO 3166-1 alpha-2, or `organization:` and an id; the whole node when null",
   ]
 
   private static let tokenSchema: JSON = [

@@ -109,7 +109,8 @@ enum PeoplePages {
 
   private static func roleChoice(_ fields: FormView) -> HTML {
     fields.choice(
-      "role", tr("Role"), [(value: "", label: tr("Choose…").text)] + Role.allCases.map { (value: $0.rawValue, label: $0.label.text) })
+      "role", tr("Role"),
+      [(value: "", label: tr("Choose…").text)] + Role.allCases.map { (value: $0.rawValue, label: $0.label.text) })
   }
 
   private static func scopeLine(_ fields: FormView) -> HTML {

@@ -31,7 +31,8 @@ public struct Person: Sendable, Equatable {
     let text = normalized(handle: try handle.checked(field, atMost: longestHandle))
     guard text.utf8.count >= 3, text.utf8.first.map(isLetter) ?? false, text.utf8.allSatisfy(isHandleSign) else {
       throw DomainError.invalid(
-        field, Message("Please use 3 to 40 small letters from a to z, digits, dots, hyphens or low lines, beginning with a letter."))
+        field,
+        Message("Please use 3 to 40 small letters from a to z, digits, dots, hyphens or low lines, beginning with a letter."))
     }
     return text
   }

@@ -21,7 +21,9 @@ struct SignIn: Sendable {
       return (person, credentials.passphrase)
     }
     let hash = known?.1
-    guard try await hasher.accepts(passphrase, for: hash), let (person, hash) = known, Admit.isAdmissible(person, isLocal: isLocal) else {
+    guard try await hasher.accepts(passphrase, for: hash), let (person, hash) = known,
+      Admit.isAdmissible(person, isLocal: isLocal)
+    else {
       throw Self.wrong
     }
     // When too many wait for a hash this can be left to another day.

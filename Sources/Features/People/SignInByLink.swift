@@ -32,5 +32,6 @@ struct UseSignInLink: Sendable {
     return Proof(person: person, way: .link)
   }
 
-  static let worn = DomainError.conflict(Message("This link was used before, or is older than 20 minutes. Please ask for a new one."))
+  static let worn = DomainError.conflict(
+    Message("This link was used before, or is older than 20 minutes. Please ask for a new one."))
 }

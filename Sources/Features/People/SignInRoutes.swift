@@ -19,7 +19,8 @@ extension PeopleFeature {
       .page("/sign-in/link") { visit in .page(SignInPages.askForLink(FormView(visit)).html(for: visit, assets: assets)) },
       .form("/sign-in/link", limit: Self.askingForLinks, askForLink) { visit, error in
         .page(
-          SignInPages.askForLink(FormView(visit, form: visit.form, error: error.beside("email"))).html(for: visit, assets: assets))
+          SignInPages.askForLink(FormView(visit, form: visit.form, error: error.beside("email"))).html(for: visit, assets: assets)
+        )
       },
       .page("/sign-in/link/{token}") { visit in
         let secret = try visit.parameter("token")
@@ -54,7 +55,8 @@ extension PeopleFeature {
 
   private func signInPage(_ visit: Visit) throws -> Answer {
     if visit.actor.isSignedIn { return .see(visit.next?.text ?? "/me") }
-    return .page(SignInPages.signIn(FormView(visit, form: visit.kept("handle")), next: visit.next).html(for: visit, assets: assets))
+    return .page(
+      SignInPages.signIn(FormView(visit, form: visit.kept("handle")), next: visit.next).html(for: visit, assets: assets))
   }
 
   private func signIn(_ visit: Visit) async throws -> Answer {
@@ -88,7 +90,8 @@ extension PeopleFeature {
     case .secondFactorNeeded:
       let ticket = try proof.ticket(for: visit.identity.visitor, keys: node.keys, now: node.clock())
       return .page(
-        SignInPages.secondFactor(FormView(visit), ticket: ticket, way: proof.way, next: visit.next).html(for: visit, assets: assets))
+        SignInPages.secondFactor(FormView(visit), ticket: ticket, way: proof.way, next: visit.next).html(
+          for: visit, assets: assets))
     case .admitted(let secret, let mustSetUp):
       let next = visit.next?.text
       let path =
@@ -117,7 +120,8 @@ extension PeopleFeature {
       return .page(SignInPages.signIn(FormView(visit), next: visit.next).html(for: visit, assets: assets))
     }
     let fields = FormView(visit, form: visit.form.setting("code", to: nil), error: error.beside("code"))
-    return .page(SignInPages.secondFactor(fields, ticket: ticket, way: proof.way, next: visit.next).html(for: visit, assets: assets))
+    return .page(
+      SignInPages.secondFactor(fields, ticket: ticket, way: proof.way, next: visit.next).html(for: visit, assets: assets))
   }
 
   private func proof(_ visit: Visit) -> Proof? {

@@ -15,7 +15,9 @@ public struct Prescriber: Sendable {
   /// What every shelf says to a question. It reads memory only, so it is asked before a transaction is begun.
   public func draft(_ question: Question) -> PrescriptionDraft {
     PrescriptionDraft(
-      suggestions: shelves.flatMap { shelf in shelf.find(question, Prescription.longest).map { (shelf: shelf.name, suggestion: $0) } })
+      suggestions: shelves.flatMap { shelf in
+        shelf.find(question, Prescription.longest).map { (shelf: shelf.name, suggestion: $0) }
+      })
   }
 
   /// What is shown of the items of a prescription, by item id of the prescription; what is no longer on its shelf is missing.
@@ -67,7 +69,8 @@ public struct CuratePrescription: Sendable {
       try PrescriptionStore(act.connection).find(item, of: need.id) != nil
     else { throw DomainError.notFound }
     try PrescriptionStore(act.connection).setStanding(standing, of: item)
-    try act.record(Event("prescriptions", standing.rawValue, subject: need.id.rawValue, payload: ["item": .string(item.rawValue)]))
+    try act.record(
+      Event("prescriptions", standing.rawValue, subject: need.id.rawValue, payload: ["item": .string(item.rawValue)]))
   }
 }
 

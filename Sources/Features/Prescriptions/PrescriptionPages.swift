@@ -12,7 +12,8 @@ public enum PrescriptionPages {
   ///   - mayCurate: shows the facilitator's buttons, and what is hidden.
   ///   - mayJudge: shows "this helped".
   public static func section(
-    _ entries: [(item: Prescription.Item, shown: ShelfItem)], of need: Need, vocabulary: Vocabulary, mayCurate: Bool, mayJudge: Bool,
+    _ entries: [(item: Prescription.Item, shown: ShelfItem)], of need: Need, vocabulary: Vocabulary, mayCurate: Bool,
+    mayJudge: Bool,
     formID: String
   ) -> HTML {
     let visible = entries.filter { $0.item.standing != .hidden }
@@ -33,7 +34,8 @@ public enum PrescriptionPages {
   }
 
   private static func list(
-    _ entries: [(item: Prescription.Item, shown: ShelfItem)], _ need: Need, _ vocabulary: Vocabulary, _ mayCurate: Bool, _ mayJudge: Bool,
+    _ entries: [(item: Prescription.Item, shown: ShelfItem)], _ need: Need, _ vocabulary: Vocabulary, _ mayCurate: Bool,
+    _ mayJudge: Bool,
     _ formID: String
   ) -> HTML {
     """

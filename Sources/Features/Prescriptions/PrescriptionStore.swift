@@ -69,7 +69,8 @@ extension Reason {
   var json: JSON {
     func strings(_ values: [String]) -> JSON { .array(values.map { .string($0) }) }
     return [
-      "problems": strings(problems), "functions": strings(functions), "words": strings(words), "unknown": strings(unknown.map(\.rawValue)),
+      "problems": strings(problems), "functions": strings(functions), "words": strings(words),
+      "unknown": strings(unknown.map(\.rawValue)),
     ]
   }
 

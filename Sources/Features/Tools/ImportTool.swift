@@ -39,7 +39,8 @@ public struct ImportTool: Sendable {
         source: imported.source, externalID: imported.externalID, origin: origin, state: .published, corrected: [],
         home: act.keys.nodeID, version: 1, createdAt: act.now, changedAt: act.now, checkedAt: act.now)
       try store.insert(tool)
-      try act.record(Event("tools", "imported", subject: tool.id.rawValue, payload: ["source": .string(imported.source.rawValue)]))
+      try act.record(
+        Event("tools", "imported", subject: tool.id.rawValue, payload: ["source": .string(imported.source.rawValue)]))
       return .new
     }
     let tool = updated(known)

@@ -37,9 +37,12 @@ enum Licence {
   }
 
   private static let free = [
-    "0BSD", "AFL-", "AGPL-", "Apache-", "Artistic-", "BSD-", "BSL-", "CAL-", "CC-BY-", "CC-PDDC", "CC0-", "CDDL-", "CECILL-", "CPAL-",
-    "ECL-", "EFL-", "EPL-", "EUPL-", "GFDL-", "GPL-", "ISC", "LGPL-", "LPPL-", "MIT", "MIT-0", "MPL-", "MS-PL", "MS-RL", "MulanPSL-",
-    "NCSA", "NPOSL-", "ODbL-", "ODC-By-", "OFL-", "OGL-", "OSL-", "PDDL-", "PostgreSQL", "Python-", "UPL-", "Unlicense", "W3C", "WTFPL",
+    "0BSD", "AFL-", "AGPL-", "Apache-", "Artistic-", "BSD-", "BSL-", "CAL-", "CC-BY-", "CC-PDDC", "CC0-", "CDDL-", "CECILL-",
+    "CPAL-",
+    "ECL-", "EFL-", "EPL-", "EUPL-", "GFDL-", "GPL-", "ISC", "LGPL-", "LPPL-", "MIT", "MIT-0", "MPL-", "MS-PL", "MS-RL",
+    "MulanPSL-",
+    "NCSA", "NPOSL-", "ODbL-", "ODC-By-", "OFL-", "OGL-", "OSL-", "PDDL-", "PostgreSQL", "Python-", "UPL-", "Unlicense", "W3C",
+    "WTFPL",
     "Zlib", "ZPL-",
   ]
 }

@@ -107,7 +107,8 @@ public struct RemoveTools: Sendable {
 
 /// What can be in the way of changing a tool.
 enum ToolConflict {
-  static let changedMeanwhile = DomainError.conflict(Message("Somebody else has changed this tool meanwhile. Look at it again; what you send now replaces what they wrote."))
+  static let changedMeanwhile = DomainError.conflict(
+    Message("Somebody else has changed this tool meanwhile. Look at it again; what you send now replaces what they wrote."))
 }
 
 extension Act {

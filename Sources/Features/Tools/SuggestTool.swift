@@ -22,7 +22,8 @@ public struct ToolStatement: Sendable {
   public var languages: Text
 
   public init(
-    name: Text, description: Text, language: String, website: Text = "", repository: Text = "", licence: Text = "", cost: String = "",
+    name: Text, description: Text, language: String, website: Text = "", repository: Text = "", licence: Text = "",
+    cost: String = "",
     worksOffline: String = "", worksOnBasicPhone: String = "", languages: Text = ""
   ) {
     self.name = name
@@ -77,10 +78,13 @@ public struct ToolStatement: Sendable {
   }
 
   private func checkedLanguages() throws -> [String] {
-    let words = languages.normalized.split { ",;،\n".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let words = languages.normalized.split { ",;،\n".contains($0) }.map { $0.trimmingCharacters(in: .whitespaces) }.filter {
+      !$0.isEmpty
+    }
     let tags = words.map { Language($0)?.tag }
     guard words.count <= 200, !tags.contains(nil) else {
-      throw DomainError.invalid("languages", Message("Please give languages by their codes with commas between them, such as en, es, ht."))
+      throw DomainError.invalid(
+        "languages", Message("Please give languages by their codes with commas between them, such as en, es, ht."))
     }
     var kept: [String] = []
     for tag in tags.compactMap({ $0 }) where !kept.contains(tag) { kept.append(tag) }
@@ -117,7 +121,8 @@ public struct SuggestTool: Sendable {
   public init(_ statement: ToolStatement, tagger: ToolTagger) throws {
     facts = try statement.facts(longest: ToolFacts.longestSuggestion)
     guard facts.website != nil || facts.repository != nil else {
-      throw DomainError.invalid("website", Message("Please give an address where the tool can be found: a website or its source."))
+      throw DomainError.invalid(
+        "website", Message("Please give an address where the tool can be found: a website or its source."))
     }
     tags = tagger.tags(of: facts)
   }
@@ -125,8 +130,10 @@ public struct SuggestTool: Sendable {
   public func callAsFunction(in act: Act) throws -> Tool {
     let decides = ToolPolicy.mayModerate(act.actor)
     let tool = Tool(
-      id: act.newID(), facts: facts, tags: tags, hasConfirmedFunctions: false, source: decides ? .curated : .suggestion, externalID: nil,
-      origin: .stated, state: decides ? .published : .suggested, corrected: [], home: act.keys.nodeID, version: 1, createdAt: act.now,
+      id: act.newID(), facts: facts, tags: tags, hasConfirmedFunctions: false, source: decides ? .curated : .suggestion,
+      externalID: nil,
+      origin: .stated, state: decides ? .published : .suggested, corrected: [], home: act.keys.nodeID, version: 1,
+      createdAt: act.now,
       changedAt: act.now, checkedAt: act.now)
     try ToolStore(act.connection).insert(tool)
     try act.record(Event("tools", tool.state.rawValue, subject: tool.id.rawValue))

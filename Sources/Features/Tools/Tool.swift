@@ -102,7 +102,8 @@ public struct ToolFacts: Sendable, Equatable {
 
   /// A fact, by name.
   public enum Name: String, Sendable, CaseIterable {
-    case name, description, otherNames, kinds, makers, platforms, languages, licence, cost, worksOffline, worksOnBasicPhone, upkeep,
+    case name, description, otherNames, kinds, makers, platforms, languages, licence, cost, worksOffline, worksOnBasicPhone,
+      upkeep,
       website, repository, sectors
   }
 

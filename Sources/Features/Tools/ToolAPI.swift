@@ -22,17 +22,20 @@ enum ToolAPI {
     let facts = tool.facts
     let functions = tool.functions.map { function -> JSON in
       [
-        "concept": .string(function.concept), "confidence": .double(function.confidence), "isConfirmed": .bool(function.isConfirmed),
+        "concept": .string(function.concept), "confidence": .double(function.confidence),
+        "isConfirmed": .bool(function.isConfirmed),
       ]
     }
     return [
       "id": .string(tool.id.rawValue), "externalId": JSON(tool.externalID), "source": .string(tool.source.rawValue),
       "state": .string(tool.state.rawValue), "origin": .string(tool.origin.rawValue),
-      "isDemonstration": .bool(tool.origin == .demonstration), "name": .string(facts.name), "description": .string(facts.description),
+      "isDemonstration": .bool(tool.origin == .demonstration), "name": .string(facts.name),
+      "description": .string(facts.description),
       "language": .string(facts.language), "otherNames": JSON(facts.otherNames), "kinds": JSON(facts.kinds.map(\.rawValue)),
       "makers": JSON(facts.makers), "platforms": JSON(facts.platforms), "languages": JSON(facts.languages),
       "licence": JSON(facts.licence), "cost": .string(facts.cost.rawValue), "worksOffline": JSON(facts.worksOffline),
-      "worksOnBasicPhone": JSON(facts.worksOnBasicPhone), "upkeep": .string(facts.upkeep.rawValue), "website": JSON(facts.website),
+      "worksOnBasicPhone": JSON(facts.worksOnBasicPhone), "upkeep": .string(facts.upkeep.rawValue),
+      "website": JSON(facts.website),
       "repository": JSON(facts.repository), "sectors": JSON(facts.sectors), "functions": .array(functions),
       "version": .int(tool.version), "checkedAt": .string(tool.checkedAt.iso8601), "path": .string("/tools/\(tool.id)"),
     ]
@@ -58,12 +61,16 @@ enum ToolAPI {
     var languages = ""
     if let list = json["languages"], !list.isNull {
       let texts = list.array?.compactMap(\.string) ?? []
-      if list.array == nil || texts.count != list.array?.count { check.complain("languages", Message("This is a list of texts.")) }
+      if list.array == nil || texts.count != list.array?.count {
+        check.complain("languages", Message("This is a list of texts."))
+      }
       languages = texts.joined(separator: ",")
     }
     let statement = ToolStatement(
-      name: Text(string("name")), description: Text(string("description")), language: string("language"), website: Text(string("website")),
-      repository: Text(string("repository")), licence: Text(string("licence")), cost: string("cost"), worksOffline: answer("worksOffline"),
+      name: Text(string("name")), description: Text(string("description")), language: string("language"),
+      website: Text(string("website")),
+      repository: Text(string("repository")), licence: Text(string("licence")), cost: string("cost"),
+      worksOffline: answer("worksOffline"),
       worksOnBasicPhone: answer("worksOnBasicPhone"), languages: Text(languages))
     try check.finish()
     return statement
@@ -100,7 +107,8 @@ enum ToolAPI {
 
   static let suggest = Operation(
     "suggestTool", "Suggest a tool. A person looks at it before it is shown",
-    parameters: [.init("Idempotency-Key", in: .header, "Sent again with the same body, it is suggested once")], body: statementSchema,
+    parameters: [.init("Idempotency-Key", in: .header, "Sent again with the same body, it is suggested once")],
+    body: statementSchema,
     answers: [
       201: ("The suggestion", ["type": "object", "required": ["id", "state", "path"], "properties": suggestionProperties]),
       422: ("A field cannot be taken, or the key came with another body", nil), 429: ("Too often", nil),
@@ -113,7 +121,8 @@ enum ToolAPI {
   private static let cost: JSON = ["type": "string", "enum": .array(ToolFacts.Cost.allCases.map { .string($0.rawValue) })]
   private static let upkeep: JSON = ["type": "string", "enum": .array(ToolFacts.Upkeep.allCases.map { .string($0.rawValue) })]
   private static let suggestionProperties: JSON = [
-    "id": ["type": "string"], "state": ["type": "string", "enum": ["suggested", "published", "refused"]], "path": ["type": "string"],
+    "id": ["type": "string"], "state": ["type": "string", "enum": ["suggested", "published", "refused"]],
+    "path": ["type": "string"],
   ]
 
   private static let listedSchema: JSON = [
@@ -133,7 +142,8 @@ enum ToolAPI {
       "source": ["type": "string", "enum": .array(Tool.Source.allCases.map { .string($0.rawValue) })],
       "state": ["type": "string", "enum": .array(Tool.State.allCases.map { .string($0.rawValue) })], "origin": ["type": "string"],
       "isDemonstration": ["type": "boolean"], "name": ["type": "string"], "description": ["type": "string"],
-      "language": ["type": "string"], "otherNames": texts, "kinds": texts, "makers": texts, "platforms": texts, "languages": texts,
+      "language": ["type": "string"], "otherNames": texts, "kinds": texts, "makers": texts, "platforms": texts,
+      "languages": texts,
       "licence": ["type": ["string", "null"], "description": "An SPDX expression"], "cost": cost, "worksOffline": maybeTruth,
       "worksOnBasicPhone": maybeTruth, "upkeep": upkeep, "website": maybeText, "repository": maybeText, "sectors": texts,
       "functions": [
@@ -155,7 +165,8 @@ enum ToolAPI {
     "properties": [
       "name": ["type": "string", "minLength": 1, "maxLength": .int(ToolFacts.longestName)],
       "description": ["type": "string", "minLength": 1, "maxLength": .int(ToolFacts.longestSuggestion)],
-      "language": ["type": "string", "description": "BCP 47 tag of the description"], "website": ["type": "string", "format": "uri"],
+      "language": ["type": "string", "description": "BCP 47 tag of the description"],
+      "website": ["type": "string", "format": "uri"],
       "repository": ["type": "string", "format": "uri"], "licence": ["type": "string", "description": "An SPDX expression"],
       "cost": cost, "worksOffline": ["type": ["boolean", "null"]], "worksOnBasicPhone": ["type": ["boolean", "null"]],
       "languages": texts,

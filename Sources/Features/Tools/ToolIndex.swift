@@ -204,12 +204,14 @@ struct IndexedTool: Sendable {
     listed = ListedTool(
       id: id, externalID: textIfAny(1), name: name, text: ListedTool.beginning(of: description), language: language,
       functions: Tool.Tag.functions(tags), languages: elements(try text(8)), cost: try row[9], worksOffline: truth(10),
-      worksOnBasicPhone: truth(11), upkeep: try row[12], licence: textIfAny(13), website: textIfAny(14), repository: textIfAny(15),
+      worksOnBasicPhone: truth(11), upkeep: try row[12], licence: textIfAny(13), website: textIfAny(14),
+      repository: textIfAny(15),
       isDemonstration: try text(16) == "demonstration", version: try row[17], key: ListedTool.key(name))
     document = Document(
       key: id,
       fields: ToolTagger.fields(
-        name: name, description: description, language: language, otherNames: elements(try text(5)), sectors: elements(try text(6))),
+        name: name, description: description, language: language, otherNames: elements(try text(5)),
+        sectors: elements(try text(6))),
       concepts: tags.map { WeightedConcept($0.concept, weight: $0.weight) }, readsConcepts: false, facts: Self.conditions(listed))
   }
 

@@ -9,7 +9,8 @@ import Web
 enum ToolPages {
   // MARK: - The catalogue
 
-  static func list(_ page: ToolPage, _ search: ToolSearch, query: Form, isCatalogueEmpty: Bool, _ vocabulary: Vocabulary) -> Page {
+  static func list(_ page: ToolPage, _ search: ToolSearch, query: Form, isCatalogueEmpty: Bool, _ vocabulary: Vocabulary) -> Page
+  {
     Page(
       tr("Tools"),
       """
@@ -253,7 +254,8 @@ enum ToolPages {
 
   /// What is asked about a tool, with what is known of it.
   private static func questions(_ facts: ToolFacts, _ fields: FormView, _ languages: [Language]) -> HTML {
-    let offered = languages.contains { $0.tag == facts.language } ? languages : languages + [Language(facts.language)].compactMap(\.self)
+    let offered =
+      languages.contains { $0.tag == facts.language } ? languages : languages + [Language(facts.language)].compactMap(\.self)
     let answers: [(value: String, label: Phrase)] = [("yes", tr("Yes")), ("no", tr("No")), ("unknown", tr("I do not know"))]
     func answer(_ fact: Bool?) -> String { fact.map { $0 ? "yes" : "no" } ?? "unknown" }
     return """

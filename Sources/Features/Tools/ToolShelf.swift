@@ -10,7 +10,8 @@ extension ToolIndex {
       find: { [self] question, limit in catalogue.answers(to: question, limit: limit, vocabulary) },
       show: { [self] ids in
         let catalogue = catalogue
-        return Dictionary(ids.compactMap { id in catalogue[id].map { (id, $0.shelfItem) } }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(
+          ids.compactMap { id in catalogue[id].map { (id, $0.shelfItem) } }, uniquingKeysWith: { first, _ in first })
       })
   }
 }

@@ -145,7 +145,9 @@ extension Tool.Tag {
   static func tags(_ text: String, names: inout Names) -> [Tool.Tag] {
     var tags: [Tool.Tag] = []
     for part in text.utf8.split(separator: UInt8(ascii: " ")) {
-      guard let colon = part.lastIndex(of: UInt8(ascii: ":")), let permille = number(part[part.index(after: colon)...]) else { continue }
+      guard let colon = part.lastIndex(of: UInt8(ascii: ":")), let permille = number(part[part.index(after: colon)...]) else {
+        continue
+      }
       let name = text[part.startIndex..<colon]
       if let known = names[name] {
         tags.append(Tool.Tag(known, permille: permille))

@@ -33,7 +33,8 @@ public struct ToolTagger: Sendable {
   /// How much the words of each text count when tools are searched and when concepts are looked for.
   static func fields(_ facts: ToolFacts) -> [Field] {
     fields(
-      name: facts.name, description: facts.description, language: facts.language, otherNames: facts.otherNames, sectors: facts.sectors)
+      name: facts.name, description: facts.description, language: facts.language, otherNames: facts.otherNames,
+      sectors: facts.sectors)
   }
 
   static func fields(name: String, description: String, language: String, otherNames: [String], sectors: [String]) -> [Field] {

@@ -74,7 +74,8 @@ public struct ToolsFeature: Sendable {
     let catalogue = index.catalogue
     let page = catalogue.page(search, language: visit.localizer.language.tag, limit: Self.pageLength)
     return .page(
-      ToolPages.list(page, search, query: visit.query, isCatalogueEmpty: catalogue.count == 0, vocabulary).html(for: visit, assets: assets))
+      ToolPages.list(page, search, query: visit.query, isCatalogueEmpty: catalogue.count == 0, vocabulary).html(
+        for: visit, assets: assets))
   }
 
   private func listJSON(_ visit: Visit) async throws -> Answer {
@@ -140,13 +141,15 @@ public struct ToolsFeature: Sendable {
   private func suggestJSON(_ visit: Visit) async throws -> Answer {
     let tool = try await suggest(try ToolAPI.statement(try visit.jsonBody()), visit)
     return try .json(
-      ["id": .string(tool.id.rawValue), "state": .string(tool.state.rawValue), "path": .string("/tools/\(tool.id)")], status: .created)
+      ["id": .string(tool.id.rawValue), "state": .string(tool.state.rawValue), "path": .string("/tools/\(tool.id)")],
+      status: .created)
   }
 
   private static func statement(_ form: Form, otherwise language: String) -> ToolStatement {
     ToolStatement(
       name: form.text("name"), description: form.text("description"), language: form.first("language") ?? language,
-      website: form.text("website"), repository: form.text("repository"), licence: form.text("licence"), cost: form.first("cost") ?? "",
+      website: form.text("website"), repository: form.text("repository"), licence: form.text("licence"),
+      cost: form.first("cost") ?? "",
       worksOffline: form.first("worksOffline") ?? "", worksOnBasicPhone: form.first("worksOnBasicPhone") ?? "",
       languages: form.text("languages"))
   }
@@ -156,7 +159,9 @@ public struct ToolsFeature: Sendable {
     switch error {
     case .invalid: error
     case .changedAfterSending:
-      .invalid("name", Message("You changed this after sending it. What you first sent was taken; send this again to send it as a new one."))
+      .invalid(
+        "name",
+        Message("You changed this after sending it. What you first sent was taken; send this again to send it as a new one."))
     case .conflict(let message), .unavailable(let message), .malformed(let message): .invalid("name", message)
     case .tooMany(let seconds):
       .invalid(

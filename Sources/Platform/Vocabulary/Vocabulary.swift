@@ -36,7 +36,8 @@ public struct Vocabulary: Sendable {
   /// - Throws: `VocabularyError` naming file, line and remedy.
   public static func load(additional: URL? = nil) throws -> Vocabulary {
     let bundled = (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "Files", directoryHint: .isDirectory)
-    let files = try VocabularyFiles.read(bundled, additional: additional?.appending(path: "vocabulary", directoryHint: .isDirectory))
+    let files = try VocabularyFiles.read(
+      bundled, additional: additional?.appending(path: "vocabulary", directoryHint: .isDirectory))
     if !files.findings.isEmpty { throw VocabularyError(findings: files.findings) }
     return Vocabulary(files)
   }
@@ -52,9 +53,11 @@ public struct Vocabulary: Sendable {
     finder = ConceptFinder(
       concepts: files.entries.map { Concept(id: $0.id, broader: $0.broader, solvedBy: $0.solvedBy) },
       lexicons: files.words.map { language, words in
-        Lexicon(language: language, entries: files.entries.compactMap { entry in
-          words[entry.id].map { Lexicon.Entry(concept: entry.id, phrases: $0) }
-        })
+        Lexicon(
+          language: language,
+          entries: files.entries.compactMap { entry in
+            words[entry.id].map { Lexicon.Entry(concept: entry.id, phrases: $0) }
+          })
       })
   }
 

@@ -9,7 +9,8 @@ public enum VocabularyCheck {
   ///   - complete: languages in which every concept must have words.
   public static func findings(additional: URL? = nil, complete: [String] = ["en", "es", "fr", "ar"]) throws -> [Finding] {
     let folder = (Bundle.module.resourceURL ?? Bundle.module.bundleURL).appending(path: "Files", directoryHint: .isDirectory)
-    let files = try VocabularyFiles.read(folder, additional: additional?.appending(path: "vocabulary", directoryHint: .isDirectory))
+    let files = try VocabularyFiles.read(
+      folder, additional: additional?.appending(path: "vocabulary", directoryHint: .isDirectory))
     return files.findings + missing(files, folder, complete) + shared(files)
   }
 

@@ -37,7 +37,8 @@ public struct FormView: Sendable {
   ///   - type: of the input: `text`, `email`, `tel`, `password`, `search`, `url`, `date`.
   ///   - autocomplete: the token of the HTML Standard §4.10.18.7 that names what is asked.
   public func line(
-    _ name: String, _ label: Phrase, hint: Phrase? = nil, type: String = "text", autocomplete: String = "off", isRequired: Bool = false,
+    _ name: String, _ label: Phrase, hint: Phrase? = nil, type: String = "text", autocomplete: String = "off",
+    isRequired: Bool = false,
     value: String? = nil, inputMode: String? = nil
   ) -> HTML {
     let kept = type == "password" ? "" : form.first(name) ?? value ?? ""
@@ -50,7 +51,9 @@ public struct FormView: Sendable {
   }
 
   /// Several lines of text.
-  public func lines(_ name: String, _ label: Phrase, hint: Phrase? = nil, rows: Int = 6, isRequired: Bool = false, value: String? = nil)
+  public func lines(
+    _ name: String, _ label: Phrase, hint: Phrase? = nil, rows: Int = 6, isRequired: Bool = false, value: String? = nil
+  )
     -> HTML
   {
     field(
@@ -62,7 +65,9 @@ public struct FormView: Sendable {
   }
 
   /// One of several, in a list that opens.
-  public func choice(_ name: String, _ label: Phrase, hint: Phrase? = nil, _ options: [(value: String, label: String)], value: String? = nil)
+  public func choice(
+    _ name: String, _ label: Phrase, hint: Phrase? = nil, _ options: [(value: String, label: String)], value: String? = nil
+  )
     -> HTML
   {
     let chosen = form.first(name) ?? value ?? ""
@@ -75,27 +80,35 @@ public struct FormView: Sendable {
   }
 
   /// One of a few, all in sight.
-  public func radios(_ name: String, _ legend: Phrase, hint: Phrase? = nil, _ options: [(value: String, label: Phrase)], value: String? = nil)
+  public func radios(
+    _ name: String, _ legend: Phrase, hint: Phrase? = nil, _ options: [(value: String, label: Phrase)], value: String? = nil
+  )
     -> HTML
   {
     let chosen = form.first(name) ?? value ?? ""
-    return group(name, legend, hint, options.map { option in
-      """
-      <label class="pick"><input type="radio" name="\(name)" value="\(option.value)"\(if: option.value == chosen, " checked")> \(option.label)</label>
-      """
-    })
+    return group(
+      name, legend, hint,
+      options.map { option in
+        """
+        <label class="pick"><input type="radio" name="\(name)" value="\(option.value)"\(if: option.value == chosen, " checked")> \(option.label)</label>
+        """
+      })
   }
 
   /// Any of a few, all in sight.
-  public func checks(_ name: String, _ legend: Phrase, hint: Phrase? = nil, _ options: [(value: String, label: Phrase)], values: [String] = [])
+  public func checks(
+    _ name: String, _ legend: Phrase, hint: Phrase? = nil, _ options: [(value: String, label: Phrase)], values: [String] = []
+  )
     -> HTML
   {
     let chosen = Set(form.fields.isEmpty ? values : form.all(name))
-    return group(name, legend, hint, options.map { option in
-      """
-      <label class="pick"><input type="checkbox" name="\(name)" value="\(option.value)"\(if: chosen.contains(option.value), " checked")> \(option.label)</label>
-      """
-    })
+    return group(
+      name, legend, hint,
+      options.map { option in
+        """
+        <label class="pick"><input type="checkbox" name="\(name)" value="\(option.value)"\(if: chosen.contains(option.value), " checked")> \(option.label)</label>
+        """
+      })
   }
 
   /// A single yes.

@@ -31,7 +31,9 @@ public final class Metrics: @unchecked Sendable {
   }
 
   public var text: String {
-    let (answers, buckets, seconds, total, gauges) = lock.withLock { (self.answers, self.buckets, self.seconds, self.total, self.gauges) }
+    let (answers, buckets, seconds, total, gauges) = lock.withLock {
+      (self.answers, self.buckets, self.seconds, self.total, self.gauges)
+    }
     var lines = ["# TYPE civil_http_answers_total counter"]
     lines += answers.sorted { $0.key < $1.key }.map { "civil_http_answers_total{status=\"\($0.key)\"} \($0.value)" }
     lines.append("# TYPE civil_http_answer_seconds histogram")

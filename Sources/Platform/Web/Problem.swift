@@ -77,7 +77,8 @@ public struct Problem: Sendable {
       ("detail", .string(advice.text)),
     ]
     if !errors.isEmpty {
-      members.append(("errors", .array(errors.map { ["field": .string($0.field), "message": .string($0.message.phrase().text)] })))
+      members.append(
+        ("errors", .array(errors.map { ["field": .string($0.field), "message": .string($0.message.phrase().text)] })))
     }
     if let subject { members.append(("subject", .string(subject))) }
     return .object(JSON.Object(members))

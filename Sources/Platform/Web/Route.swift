@@ -38,10 +38,12 @@ public struct Route: Sendable {
   public let again: (@Sendable (Visit, DomainError) async throws -> Answer)?
 
   public static func page(
-    _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, _ handle: @escaping @Sendable (Visit) async throws -> Answer
+    _ path: String, for audience: Audience = .everyone, limit: Limit? = nil,
+    _ handle: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
     Route(
-      method: .get, path: path, kind: .page, audience: audience, longestBody: 0, limit: limit, operation: nil, handle: handle, again: nil)
+      method: .get, path: path, kind: .page, audience: audience, longestBody: 0, limit: limit, operation: nil, handle: handle,
+      again: nil)
   }
 
   public static func form(
@@ -50,7 +52,8 @@ public struct Route: Sendable {
     again: (@Sendable (Visit, DomainError) async throws -> Answer)? = nil
   ) -> Route {
     Route(
-      method: .post, path: path, kind: .form, audience: audience, longestBody: 256 * 1024, limit: limit, operation: nil, handle: handle,
+      method: .post, path: path, kind: .form, audience: audience, longestBody: 256 * 1024, limit: limit, operation: nil,
+      handle: handle,
       again: again)
   }
 
@@ -74,7 +77,8 @@ public struct Route: Sendable {
 
   public static func feed(_ path: String, _ handle: @escaping @Sendable (Visit) async throws -> Answer) -> Route {
     Route(
-      method: .get, path: path, kind: .feed, audience: .everyone, longestBody: 0, limit: nil, operation: nil, handle: handle, again: nil)
+      method: .get, path: path, kind: .feed, audience: .everyone, longestBody: 0, limit: nil, operation: nil, handle: handle,
+      again: nil)
   }
 }
 

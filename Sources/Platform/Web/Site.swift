@@ -94,7 +94,8 @@ public struct Site: HTTPResponder {
       // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.
       visit.identity = try await parts.authenticator.identify(
         route.kind == .api ? nil : exchange.session, try bearerToken(request), exchange.visitor.id)
-      visit.formID = FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
+      visit.formID =
+        FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
       if route.kind == .form { try checkForm(visit, node: node) }
       try checkAudience(route.audience, visit.actor)
       answer = try await route.handle(visit)
@@ -105,7 +106,8 @@ public struct Site: HTTPResponder {
   }
 
   /// A form is shown again with what was typed where it knows how; otherwise the error gets a page of its own.
-  private static func answer(to error: DomainError, _ route: Route, _ visit: Visit, parts: Parts, logger: Logger) async -> Answer {
+  private static func answer(to error: DomainError, _ route: Route, _ visit: Visit, parts: Parts, logger: Logger) async -> Answer
+  {
     if error == .signInNeeded, route.kind == .page {
       return .see("/sign-in?" + Form([("next", visit.path)]).urlEncoded)
     }
@@ -136,9 +138,11 @@ public struct Site: HTTPResponder {
   private static func checkForm(_ visit: Visit, node: Node) throws {
     do {
       _ = try FormID(
-        checking: visit.form.first(FormField.formID) ?? "", for: visit.identity.visitor, at: node.clock().milliseconds, keys: node.keys)
+        checking: visit.form.first(FormField.formID) ?? "", for: visit.identity.visitor, at: node.clock().milliseconds,
+        keys: node.keys)
     } catch {
-      throw DomainError.conflict(Message("This form is too old, or came from elsewhere. What you typed is still here: send it again."))
+      throw DomainError.conflict(
+        Message("This form is too old, or came from elsewhere. What you typed is still here: send it again."))
     }
   }
 
@@ -234,7 +238,9 @@ public struct Site: HTTPResponder {
   }
 
   private func asset(_ file: Assets.File, _ request: Request) -> Response {
-    var headers: HTTPFields = [.contentType: file.type, .cacheControl: "public, max-age=31536000, immutable", .vary: "Accept-Encoding"]
+    var headers: HTTPFields = [
+      .contentType: file.type, .cacheControl: "public, max-age=31536000, immutable", .vary: "Accept-Encoding",
+    ]
     var bytes = file.bytes
     if let small = file.compressed, Gzip.isAccepted(request.headers[.acceptEncoding]) {
       bytes = small

@@ -56,7 +56,8 @@ import Web
   @Test(arguments: TestDatabase.engines)
   func saysEverythingThatIsWrongAtOnceAndKeepsWhatWasTyped(_ engine: Engine) async throws {
     try await PeopleBed.with(engine) { bed in
-      let reply = try await signUp(bed.browser(), ["name": " ", "handle": "Amina Okoye!", "passphrase": "short", "email": "no address"])
+      let reply = try await signUp(
+        bed.browser(), ["name": " ", "handle": "Amina Okoye!", "passphrase": "short", "email": "no address"])
       #expect(reply.status == 422)
       for field in ["name", "handle", "passphrase", "email"] { #expect(reply.text.contains("id=\"\(field)-complaint\"")) }
       #expect(reply.text.contains("value=\"Amina Okoye!\""))
@@ -92,7 +93,9 @@ import Web
     #expect(try Mail.checked(address: Text(" \(address) "), field: "email") == address)
   }
 
-  @Test(arguments: ["a", "a@", "@b.org", "a@b", "a@b@c.org", "a b@c.org", "a@.org", "a@b.", "a@b.org\nBcc: c@d.org", "<a@b.org>", "a,b@c.org"])
+  @Test(arguments: [
+    "a", "a@", "@b.org", "a@b", "a@b@c.org", "a b@c.org", "a@.org", "a@b.", "a@b.org\nBcc: c@d.org", "<a@b.org>", "a,b@c.org",
+  ])
   func refusesAddresses(_ address: String) {
     #expect(throws: DomainError.self) { try Mail.checked(address: Text(address), field: "email") }
   }
@@ -187,7 +190,9 @@ import Web
       // The audit trail still says that somebody was there, and nothing about who.
       let history = try await bed.history(amina.rawValue)
       #expect(history == ["accountMade", "recoveryCodesMade", "signedIn", "accountErased"])
-      let payloads = try await bed.node.read { try JournalReader.history(of: amina.rawValue, feature: "people", $0).map(\.payload) }
+      let payloads = try await bed.node.read {
+        try JournalReader.history(of: amina.rawValue, feature: "people", $0).map(\.payload)
+      }
       #expect(payloads == [nil, nil, nil, [:]])
       #expect(try await bed.signIn("amina", with: bed.browser()).status == 422)
     }

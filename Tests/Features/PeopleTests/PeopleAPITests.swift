@@ -90,7 +90,8 @@ import Web
       let root = try await bed.program(.administrator)
       let cases: [(JSON, [String])] = [
         ([:], ["role"]), (["name": 5, "role": "king"], ["name", "role"]), (["name": "", "role": "facilitator"], ["name"]),
-        (["name": "x", "role": "facilitator", "scope": "Chile"], ["scope"]), (["name": "x", "role": "facilitator", "expiresAt": "soon"], ["expiresAt"]),
+        (["name": "x", "role": "facilitator", "scope": "Chile"], ["scope"]),
+        (["name": "x", "role": "facilitator", "expiresAt": "soon"], ["expiresAt"]),
         (["name": "x", "role": "facilitator", "expiresAt": "2001-01-01T00:00:00Z"], ["expiresAt"]),
       ]
       for (body, fields) in cases {
@@ -168,7 +169,8 @@ import Web
       let emptied = try await member.send(.patch, path, ["version": 2, "subdivision": .null, "connectivity": .null])
       #expect(emptied.json["subdivision"] == .null)
       #expect(emptied.json["connectivity"] == .null)
-      #expect(try await bed.history(organization.id.rawValue) == ["organizationMade", "organizationChanged", "organizationChanged"])
+      #expect(
+        try await bed.history(organization.id.rawValue) == ["organizationMade", "organizationChanged", "organizationChanged"])
     }
   }
 
@@ -179,7 +181,8 @@ import Web
       let path = "/api/v1/organizations/\(organization.id.rawValue)"
       let program = try await bed.program(.facilitator)
       let cases: [(JSON, [String])] = [
-        (["kind": "ngo"], ["version"]), (["version": 1, "kind": "club"], ["kind"]), (["version": 1, "country": "Chile"], ["country"]),
+        (["kind": "ngo"], ["version"]), (["version": 1, "kind": "club"], ["kind"]),
+        (["version": 1, "country": "Chile"], ["country"]),
         (["version": 1, "subdivision": "PE-LIM"], ["subdivision"]), (["version": 1, "languages": ["x y"]], ["languages"]),
         (["version": 1, "languages": "es"], ["languages"]), (["version": 1, "visibility": "pseudonym"], ["pseudonym"]),
         (["version": 1, "name": ""], ["name"]), (["version": 1, "isVerified": true], ["isVerified"]),
@@ -219,7 +222,8 @@ import Web
       let page = try await browser.get(path)
       #expect(page.text.contains("value=\"Las Amapolas\""))
       let fields = [
-        ("version", "1"), ("name", "Las Amapolas"), ("kind", "cooperative"), ("country", "CL"), ("subdivision", "Santiago"), ("connectivity", ""),
+        ("version", "1"), ("name", "Las Amapolas"), ("kind", "cooperative"), ("country", "CL"), ("subdivision", "Santiago"),
+        ("connectivity", ""),
         ("languages", "es"), ("languages", "qu"), ("visibility", "named"), ("pseudonym", ""),
       ]
       let wrong = try await browser.post(path, fields)

@@ -44,8 +44,10 @@ struct PeopleBed: Sendable {
         Site.Parts(
           routes: feature.routes,
           frame: SiteFrame(
-            name: "Riverside", nodeID: node.id, languages: locales.languages, navigation: { _ in [] }, hasDemonstration: { false }),
-          authenticator: feature.identify.authenticator, locales: locales, assets: feature.assets, limiter: limiter, metrics: Metrics(),
+            name: "Riverside", nodeID: node.id, languages: locales.languages, navigation: { _ in [] }, hasDemonstration: { false }
+          ),
+          authenticator: feature.identify.authenticator, locales: locales, assets: feature.assets, limiter: limiter,
+          metrics: Metrics(),
           isBehindProxy: false), node: node)
       try await body(PeopleBed(node: node, database: database, clock: clock, feature: feature, site: site, outbox: outbox))
     }
@@ -59,7 +61,8 @@ struct PeopleBed: Sendable {
     _ handle: String, _ grants: Set<Grant> = [Grant(.volunteer)], email: String = "", origin: Organization.Origin = .stated
   ) async throws -> ID<Person> {
     let create = CreateAccount(
-      handle: Text(handle), name: Text(handle.capitalized), email: Text(email), passphrase: Self.passphrase, grants: grants, origin: origin)
+      handle: Text(handle), name: Text(handle.capitalized), email: Text(email), passphrase: Self.passphrase, grants: grants,
+      origin: origin)
     return try await PeopleFeature.createAccount(create, on: node, hasher: feature.hasher, as: .system).id
   }
 

@@ -84,7 +84,8 @@ import Testing
   func organizationsAreChangedByTheirMembersAndFacilitators(_ role: Role) {
     let organization = Organization(
       id: ID("o"), name: "Las Amapolas", kind: .cooperative, country: "CL", subdivision: nil, connectivity: nil, languages: [],
-      visibility: .named, pseudonym: nil, isVerified: false, origin: .stated, home: "", version: 1, createdAt: Timestamp(milliseconds: 0))
+      visibility: .named, pseudonym: nil, isVerified: false, origin: .stated, home: "", version: 1,
+      createdAt: Timestamp(milliseconds: 0))
     func may(_ scope: String?) -> Bool {
       OrganizationPolicy.maySpeak(Actor(.person(id: "me"), grants: [Grant(role, scope: scope)]), for: organization)
     }

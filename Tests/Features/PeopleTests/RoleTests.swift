@@ -28,7 +28,9 @@ import Web
       #expect(try await root.post(path + "/roles", [("role", "facilitator"), ("scope", "country:KE")]).location == path)
       #expect(try await root.post(path + "/roles", [("role", "member"), ("scope", scope)]).location == path)
       #expect(
-        try await bed.person(amina)?.grants == [Grant(.volunteer), Grant(.facilitator, scope: "country:KE"), Grant(.member, scope: scope)])
+        try await bed.person(amina)?.grants == [
+          Grant(.volunteer), Grant(.facilitator, scope: "country:KE"), Grant(.member, scope: scope),
+        ])
       let page = try await root.get(path)
       #expect(page.text.contains("Facilitator: Kenya"))
       #expect(page.text.contains("Member of an organization: Las Amapolas"))
@@ -46,7 +48,8 @@ import Web
       let path = "/people/\(amina.rawValue)"
       _ = try await root.get(path)
       let wrong = [
-        ("facilitator", "country:XX"), ("facilitator", "Chile"), ("member", ""), ("member", "country:CL"), ("administrator", "country:CL"),
+        ("facilitator", "country:XX"), ("facilitator", "Chile"), ("member", ""), ("member", "country:CL"),
+        ("administrator", "country:CL"),
         ("member", "organization:none"), ("king", ""), ("", ""),
       ]
       for (role, scope) in wrong {
@@ -70,7 +73,8 @@ import Web
       let removal = try await root.post("/people/\(id.rawValue)/roles/removal", [("role", "administrator"), ("scope", "")])
       #expect(removal.status == 409)
       try await bed.person("second", [Grant(.administrator)])
-      #expect(try await root.post("/people/\(id.rawValue)/roles/removal", [("role", "administrator"), ("scope", "")]).location == "/me")
+      #expect(
+        try await root.post("/people/\(id.rawValue)/roles/removal", [("role", "administrator"), ("scope", "")]).location == "/me")
       #expect(try await root.get("/people").status == 404)
     }
   }
@@ -100,7 +104,10 @@ import Web
       for browser in browsers {
         _ = try await browser.get("/me")
         for path in ["/people", "/people/\(amina.rawValue)", "/me/tokens"] { #expect(try await browser.get(path).status == 404) }
-        let acts = ["/people/\(amina.rawValue)/roles", "/people/\(amina.rawValue)/roles/removal", "/people/\(amina.rawValue)/probation", "/me/tokens"]
+        let acts = [
+          "/people/\(amina.rawValue)/roles", "/people/\(amina.rawValue)/roles/removal", "/people/\(amina.rawValue)/probation",
+          "/me/tokens",
+        ]
         for path in acts { #expect(try await browser.post(path, [("role", "administrator"), ("name", "x")]).status == 404) }
       }
       for path in ["/people", "/me/tokens"] { #expect(try await bed.browser().get(path).status == 303) }

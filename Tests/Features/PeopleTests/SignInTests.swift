@@ -40,7 +40,9 @@ import Web
       }
       let known = try await answer("amina")
       #expect(known.contains("No account has this name and this passphrase."))
-      for handle in ["nobody", "amina@example.org", "nobody@example.org", "robot", "-- OR 1=1", String(repeating: "x", count: 5000)] {
+      for handle in [
+        "nobody", "amina@example.org", "nobody@example.org", "robot", "-- OR 1=1", String(repeating: "x", count: 5000),
+      ] {
         #expect(try await answer(handle) == known)
       }
     }
@@ -93,8 +95,10 @@ import Web
   @Test func nextLeadsOnlyToPlacesOnThisSite() async throws {
     for path in ["/desk", "/needs/N-7K2Q-F4XM?lang=ar", "/people?q=a&cursor=b#c"] { #expect(LocalPath(path)?.text == path) }
     let elsewhere = [
-      "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "desk", "", "/a\r\nSet-Cookie: a=b",
-      "/\u{2028}", "/sign-out", "/sign-in?next=/desk", "/exit", "/" + String(repeating: "a", count: 501), "/\t/evil.example", " /desk",
+      "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "desk", "",
+      "/a\r\nSet-Cookie: a=b",
+      "/\u{2028}", "/sign-out", "/sign-in?next=/desk", "/exit", "/" + String(repeating: "a", count: 501), "/\t/evil.example",
+      " /desk",
     ]
     for path in elsewhere { #expect(LocalPath(path) == nil) }
     #expect(LocalPath(nil) == nil)
@@ -180,7 +184,8 @@ import Web
   func anOlderHashIsRenewedWhenItsPassphraseIsShown(_ engine: Engine) async throws {
     try await PeopleBed.with(engine) { bed in
       let amina = try await bed.person("amina")
-      let old = try await PassphraseHasher(cost: .init(memory: 32, passes: 2, lanes: 1)).hash(Passphrase(trying: PeopleBed.passphrase))
+      let old = try await PassphraseHasher(cost: .init(memory: 32, passes: 2, lanes: 1)).hash(
+        Passphrase(trying: PeopleBed.passphrase))
       try await bed.database.write { try $0.execute("UPDATE people SET passphrase = \(old) WHERE id = \(amina)") }
       #expect(try await bed.signIn("amina", with: bed.browser()).status == 303)
       let new: String? = try await bed.database.read { try $0.value("SELECT passphrase FROM people WHERE id = \(amina)") }

@@ -39,7 +39,8 @@ struct Bed: Sendable {
 
   func importRows(_ rows: String..., isDryRun: Bool = false) async throws -> ImportReport {
     try await ImportTools(node: node, vocabulary: vocabulary)(
-      [ImportFile(name: "rows.jsonl", bytes: Array(rows.joined(separator: "\n").utf8))], as: .digitalPublicGoods, isDryRun: isDryRun)
+      [ImportFile(name: "rows.jsonl", bytes: Array(rows.joined(separator: "\n").utf8))], as: .digitalPublicGoods,
+      isDryRun: isDryRun)
   }
 
   func suggest(_ statement: ToolStatement, as actor: Actor) async throws -> Tool {

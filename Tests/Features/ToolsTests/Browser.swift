@@ -74,7 +74,8 @@ final class Browser {
     try await send(.post, path, type: "application/json", body: json, key: key)
   }
 
-  private func send(_ method: HTTPRequest.Method, _ path: String, type: String? = nil, body: String = "", key: String? = nil) async throws
+  private func send(_ method: HTTPRequest.Method, _ path: String, type: String? = nil, body: String = "", key: String? = nil)
+    async throws
     -> Reply
   {
     var headers: HTTPFields = [.acceptLanguage: "en"]

@@ -44,7 +44,9 @@ import Tools
     #expect(facts.description == "One & two\n\n3 < 4 -> x")
   }
 
-  @Test(arguments: ["javascript:alert(1)", "https://good.example@evil.example/", "//evil.example", "backend：https://x.example", "ftp://x.example"])
+  @Test(arguments: [
+    "javascript:alert(1)", "https://good.example@evil.example/", "//evil.example", "backend：https://x.example", "ftp://x.example",
+  ])
   func leavesOutAnAddressNobodyShouldOpen(address: String) throws {
     let tool = try parse(#"{"name": "A", "description": "B", "website": "\#(address)", "_slug": "a"}"#)
     #expect(tool.facts.website == nil)
@@ -53,7 +55,8 @@ import Tools
 
   @Test func takesTheFirstRepositoryThatCanBeOpened() throws {
     let tool = try parse(
-      #"{"name": "A", "description": "B", "_slug": "a", "repositories": [{"url": ""}, {"url": "x"}, {"url": "https://git.example.org/a"}]}"#)
+      #"{"name": "A", "description": "B", "_slug": "a", "repositories": [{"url": ""}, {"url": "x"}, {"url": "https://git.example.org/a"}]}"#
+    )
     #expect(tool.facts.repository == "https://git.example.org/a")
     #expect(tool.remarks.count == 1)
   }
@@ -74,7 +77,8 @@ import Tools
 
   @Test func refusesBytesThatAreNoUTF8() {
     #expect(throws: DomainError.self) {
-      try DigitalPublicGoods.parse(line: Array(#"{"name": ""#.utf8) + [0xFF] + Array(#"", "description": "B", "_slug": "a"}"#.utf8))
+      try DigitalPublicGoods.parse(
+        line: Array(#"{"name": ""#.utf8) + [0xFF] + Array(#"", "description": "B", "_slug": "a"}"#.utf8))
     }
   }
 

@@ -78,7 +78,9 @@ import Tools
     try await Bed.with(.sqlite) { bed in
       let run = ImportTools(node: bed.node, vocabulary: bed.vocabulary)
       await #expect(throws: DomainError.self) { try await run([ImportFile(name: "a", bytes: [])], as: .digitalPublicGoods) }
-      await #expect(throws: DomainError.self) { try await run([ImportFile(name: "a", bytes: [0x0A, 0x20, 0x0D])], as: .digitalPublicGoods) }
+      await #expect(throws: DomainError.self) {
+        try await run([ImportFile(name: "a", bytes: [0x0A, 0x20, 0x0D])], as: .digitalPublicGoods)
+      }
       let utf16: [UInt8] = [0xFF, 0xFE] + Cast.maps.utf8.flatMap { [$0, 0] }
       await #expect(throws: DomainError.self) { try await run([ImportFile(name: "a", bytes: utf16)], as: .digitalPublicGoods) }
       let marked: [UInt8] = [0xEF, 0xBB, 0xBF] + Array((Cast.maps + "\r\n").utf8)
@@ -100,7 +102,8 @@ import Tools
       let half = try await bed.count(of: "tools")
       #expect(half > 0 && half < 120)
       let seen = Mutex<[Int]>([])
-      let report = try await ImportTools(node: bed.node, vocabulary: bed.vocabulary)([file], as: .digitalPublicGoods) { done, total in
+      let report = try await ImportTools(node: bed.node, vocabulary: bed.vocabulary)([file], as: .digitalPublicGoods) {
+        done, total in
         seen.withLock { $0.append(done * 1000 + total) }
       }
       #expect(report.new == 120 - half)
@@ -161,7 +164,8 @@ import Tools
   @Test(arguments: TestDatabase.engines) func demonstrationToolsAreMarkedAndCanBeRemoved(engine: Engine) async throws {
     try await Bed.with(engine) { bed in
       let file = ImportFile(name: "a", bytes: Array(Cast.maps.utf8))
-      _ = try await ImportTools(node: bed.node, vocabulary: bed.vocabulary, origin: .demonstration)([file], as: .digitalPublicGoods)
+      _ = try await ImportTools(node: bed.node, vocabulary: bed.vocabulary, origin: .demonstration)(
+        [file], as: .digitalPublicGoods)
       _ = try await bed.importRows(Cast.bulkSMS)
       #expect(bed.index.catalogue.find("village-lines")?.isDemonstration == true)
       #expect(try await bed.node.act(as: .system) { act in try RemoveTools(of: .demonstration)(in: act) } == 1)

@@ -48,7 +48,8 @@ import Tools
           facts: ToolFacts(
             name: "Quartermaster",
             description: "Keeps count of what is in store.\n\nEvery box has a label.\n\n• Labels\n• Lists", language: "en",
-            otherNames: ["quartermaster"], kinds: [.software], makers: ["A City"], platforms: ["web", "android"], languages: ["en", "it"],
+            otherNames: ["quartermaster"], kinds: [.software], makers: ["A City"], platforms: ["web", "android"],
+            languages: ["en", "it"],
             licence: "AGPL-3.0-or-later", cost: .free, upkeep: .active, website: "https://quartermaster.example.org",
             repository: "https://git.example.org/quartermaster.git",
             sectors: ["inventory-management", "donor-management", "welfare"])))
@@ -69,10 +70,14 @@ import Tools
 
   @Test func whatNobodyMaintainsHasEnded() throws {
     #expect(try parse(whole.replacingOccurrences(of: "type: community", with: "type: none")).facts.upkeep == .ended)
-    #expect(try parse(whole.replacingOccurrences(of: "developmentStatus: stable", with: "developmentStatus: obsolete")).facts.upkeep == .ended)
+    #expect(
+      try parse(whole.replacingOccurrences(of: "developmentStatus: stable", with: "developmentStatus: obsolete")).facts.upkeep
+        == .ended)
   }
 
-  @Test(arguments: ["", "just words", "- a\n- b", "a: [", "name: X", "\t- x: {", "publiccodeYmlVersion: \"0\"\nname: X\nurl: javascript:x"])
+  @Test(arguments: [
+    "", "just words", "- a\n- b", "a: [", "name: X", "\t- x: {", "publiccodeYmlVersion: \"0\"\nname: X\nurl: javascript:x",
+  ])
   func refusesAFileWithAReason(text: String) {
     #expect {
       try parse(text)

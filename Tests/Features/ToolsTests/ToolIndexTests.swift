@@ -33,7 +33,8 @@ import Web
   @Test func aNeedInAnotherLanguageFindsTheSameTool() async throws {
     try await Bed.with(.sqlite) { bed in
       _ = try await bed.importRows(Cast.bulkSMS, Cast.accounting, Cast.maps)
-      let spanish = bed.index.shelf.find(ask("Necesitamos llevar la contabilidad del grupo, las facturas y los gastos.", "es"), 10)
+      let spanish = bed.index.shelf.find(
+        ask("Necesitamos llevar la contabilidad del grupo, las facturas y los gastos.", "es"), 10)
       #expect(spanish.first.flatMap { bed.index.catalogue[$0.item]?.externalID } == "penny-book")
     }
   }
@@ -43,15 +44,18 @@ import Web
       func suggest(_ name: Text, offline: String = "", phone: String = "", cost: String = "", languages: Text = "") async throws {
         _ = try await bed.suggest(
           ToolStatement(
-            name: name, description: "Bookkeeping and accounting software.", language: "en", website: "https://books.example.org", cost: cost,
+            name: name, description: "Bookkeeping and accounting software.", language: "en", website: "https://books.example.org",
+            cost: cost,
             worksOffline: offline, worksOnBasicPhone: phone, languages: languages), as: Bed.moderator)
       }
       try await suggest("Yes", offline: "yes", phone: "yes", cost: "free", languages: "en, fr")
       try await suggest("No", offline: "no", phone: "no", cost: "paid", languages: "de")
       try await suggest("Unknown")
       func answers(_ constraints: [Need.Constraint], language: String = "en") -> [String: [Need.Constraint]] {
-        let found = bed.index.shelf.find(ask("We need accounting software and bookkeeping for our invoices", language, constraints), 10)
-        return Dictionary(uniqueKeysWithValues: found.compactMap { one in bed.index.catalogue[one.item].map { ($0.name, one.reason.unknown) } })
+        let found = bed.index.shelf.find(
+          ask("We need accounting software and bookkeeping for our invoices", language, constraints), 10)
+        return Dictionary(
+          uniqueKeysWithValues: found.compactMap { one in bed.index.catalogue[one.item].map { ($0.name, one.reason.unknown) } })
       }
       #expect(answers([]) == ["Yes": [], "No": [], "Unknown": []])
       for constraint in [Need.Constraint.offline, .basicPhone, .noCost, .language] {
@@ -75,7 +79,9 @@ import Web
       #expect(try await bed.node.read { try second.difference(from: $0) } == [])
       let refused = try await bed.decide(published, .refuse, as: Bed.moderator)
       #expect(
-        try await bed.node.read { try second.difference(from: $0) } == ["tool \(refused.id) is in the index and not in the catalogue"])
+        try await bed.node.read { try second.difference(from: $0) } == [
+          "tool \(refused.id) is in the index and not in the catalogue"
+        ])
       try await bed.node.read { try second.refresh([refused.id.rawValue], $0) }
       #expect(try await bed.node.read { try second.difference(from: $0) } == [])
       #expect(try await bed.differences() == [])
@@ -87,7 +93,8 @@ import Web
     try await Bed.with(.sqlite) { bed in
       for name in ["Éclair", "apple", "Zebra", "eclair", "banana", "Apple", "ápple"] {
         _ = try await bed.suggest(
-          ToolStatement(name: Text(name), description: "A tool.", language: "en", website: "https://a.example.org"), as: Bed.moderator)
+          ToolStatement(name: Text(name), description: "A tool.", language: "en", website: "https://a.example.org"),
+          as: Bed.moderator)
       }
       var names: [String] = []
       var search = ToolSearch(.init())
@@ -147,7 +154,8 @@ import Web
       let catalogue = bed.index.catalogue
       let id = try #require(catalogue.find("ring-around")).id
       for text in [
-        id, "/tools/\(id)", "https://node.example/tools/\(id)", " RING around ", "https://ring.example.org", "https://git.example.org/ring",
+        id, "/tools/\(id)", "https://node.example/tools/\(id)", " RING around ", "https://ring.example.org",
+        "https://git.example.org/ring",
       ] {
         #expect(catalogue.find(text)?.id == id)
       }

@@ -36,14 +36,17 @@ import Tools
 
   @Test func everythingWrongIsSaidAtOnce() async throws {
     let statement = ToolStatement(
-      name: " ", description: "x\u{0}", language: "?", website: "javascript:alert(1)", licence: "<b>", cost: "cheap", worksOffline: "maybe",
+      name: " ", description: "x\u{0}", language: "?", website: "javascript:alert(1)", licence: "<b>", cost: "cheap",
+      worksOffline: "maybe",
       languages: "en; ???")
     try await Bed.with(.sqlite) { bed in
       await #expect {
         _ = try await bed.suggest(statement, as: Bed.stranger)
       } throws: { error in
         guard case DomainError.invalid(let errors) = error else { return false }
-        return Set(errors.map(\.field)) == ["name", "description", "language", "website", "licence", "cost", "worksOffline", "languages"]
+        return Set(errors.map(\.field)) == [
+          "name", "description", "language", "website", "licence", "cost", "worksOffline", "languages",
+        ]
       }
       var homeless = Cast.suggestion
       homeless.website = ""
@@ -75,7 +78,8 @@ import Tools
       func correct(_ name: String) async throws -> Tool {
         let correction = CorrectTool(
           tool.id, version: tool.version,
-          statement: ToolStatement(name: Text(name), description: "What it does.", language: "en", website: "https://seeds.example.org"),
+          statement: ToolStatement(
+            name: Text(name), description: "What it does.", language: "en", website: "https://seeds.example.org"),
           upkeep: "unknown", functions: [], vocabulary: bed.vocabulary, tagger: bed.tagger)
         return try await bed.node.act(as: Bed.moderator) { act in try correction(in: act) }
       }
@@ -96,7 +100,8 @@ import Tools
     try await Bed.with(.sqlite) { bed in
       let tool = try await bed.suggest(Cast.suggestion, as: Bed.stranger)
       let correction = CorrectTool(
-        tool.id, version: 1, statement: Cast.suggestion, upkeep: "unknown", functions: ["problem.lost-records", "function.nonsense"],
+        tool.id, version: 1, statement: Cast.suggestion, upkeep: "unknown",
+        functions: ["problem.lost-records", "function.nonsense"],
         vocabulary: bed.vocabulary, tagger: bed.tagger)
       await #expect {
         _ = try await bed.node.act(as: Bed.moderator) { act in try correction(in: act) }

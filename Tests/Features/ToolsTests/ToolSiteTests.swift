@@ -8,7 +8,8 @@ import Web
 
 @Suite struct ToolSiteTests {
   private let typed = [
-    ("name", "Seed <Ledger>"), ("description", "Keeps track of a seed bank."), ("website", "seeds.example.org"), ("language", "en"),
+    ("name", "Seed <Ledger>"), ("description", "Keeps track of a seed bank."), ("website", "seeds.example.org"),
+    ("language", "en"),
     ("worksOffline", "yes"), ("worksOnBasicPhone", "unknown"), ("cost", "free"), ("languages", "en, sw"), ("licence", "MIT"),
   ]
 
@@ -69,7 +70,8 @@ import Web
       let decided = try await moderator.post(
         "\(path)/decision",
         [
-          ("form", try #require(waiting.hidden("form"))), ("version", try #require(waiting.hidden("version"))), ("decision", "publish"),
+          ("form", try #require(waiting.hidden("form"))), ("version", try #require(waiting.hidden("version"))),
+          ("decision", "publish"),
           ("next", "/tools/moderation"),
         ])
       #expect(decided.location == "/tools/moderation")
@@ -87,7 +89,9 @@ import Web
       let again = try await browser.post("/tools", wrong)
       #expect(again.status == 422)
       #expect(again.text.contains("<a href=\"#website\">This is no address of a website"))
-      for value in ["Seed &lt;Ledger&gt;", "Keeps track of a seed bank.", "javascript:alert(1)", "en, sw"] { #expect(again.text.contains(value)) }
+      for value in ["Seed &lt;Ledger&gt;", "Keeps track of a seed bank.", "javascript:alert(1)", "en, sw"] {
+        #expect(again.text.contains(value))
+      }
       #expect(again.text.contains("value=\"yes\" checked"))
       #expect(try await bed.count(of: "tools") == 0)
       let changed = typed.map { $0.0 == "name" ? ($0.0, "Other") : $0 } + [("form", id)]
@@ -148,11 +152,15 @@ import Web
       #expect(try await stranger.get("/tools/\(tool.id)").status == 404)
       #expect(try await stranger.get("/api/v1/tools/\(tool.id)").status == 404)
       let form = try #require(try await stranger.get("/tools/new").hidden("form"))
-      #expect(try await stranger.post("/tools/\(tool.id)/decision", [("form", form), ("decision", "publish"), ("version", "1")]).status == 401)
+      #expect(
+        try await stranger.post("/tools/\(tool.id)/decision", [("form", form), ("decision", "publish"), ("version", "1")]).status
+          == 401)
       let carlos = Browser(site, as: "carlos")
       #expect(try await carlos.get("/tools/moderation").status == 403)
       let his = try #require(try await carlos.get("/tools/new").hidden("form"))
-      #expect(try await carlos.post("/tools/\(tool.id)/decision", [("form", his), ("decision", "publish"), ("version", "1")]).status == 404)
+      #expect(
+        try await carlos.post("/tools/\(tool.id)/decision", [("form", his), ("decision", "publish"), ("version", "1")]).status
+          == 404)
       #expect(try await bed.tool(tool.id) == tool)
     }
   }
@@ -178,14 +186,16 @@ import Web
       for wrong in ["limit=0", "limit=101", "limit=x", "cursor=nonsense"] {
         #expect(try await browser.get("/api/v1/tools?\(wrong)").status == 422)
       }
-      let body = #"{"name": "Seed Ledger", "description": "Seeds.", "language": "en", "website": "https://s.example.org", "worksOffline": true}"#
+      let body =
+        #"{"name": "Seed Ledger", "description": "Seeds.", "language": "en", "website": "https://s.example.org", "worksOffline": true}"#
       let made = try await browser.post("/api/v1/tools", json: body, key: "k1")
       #expect(made.status == 201)
       #expect(made.json?["state"] == "suggested")
       #expect(try await browser.post("/api/v1/tools", json: body, key: "k1").json == made.json)
       #expect(try await browser.post("/api/v1/tools", json: body.replacing("Seeds.", with: "More."), key: "k1").status == 422)
       #expect(try await bed.count(of: "tools") == 4)
-      #expect(try await browser.post("/api/v1/tools", json: #"{"name": 7, "worksOffline": "yes", "languages": "en"}"#).status == 422)
+      #expect(
+        try await browser.post("/api/v1/tools", json: #"{"name": 7, "worksOffline": "yes", "languages": "en"}"#).status == 422)
       #expect(try await browser.post("/api/v1/tools", json: "[").status == 400)
       #expect(try await Browser(site, token: "fatou").post("/api/v1/tools", json: body).json?["state"] == "published")
     }

@@ -37,7 +37,9 @@ struct HealthRoutes {
   /// The newest head of the journal: whoever keeps it can tell later that nothing below it was changed or cut off.
   private func head(_ visit: Visit) async throws -> Answer {
     let node = app.node.id
-    guard let head = try await app.node.read({ connection in try Head.newest(of: node, connection) }) else { throw DomainError.notFound }
+    guard let head = try await app.node.read({ connection in try Head.newest(of: node, connection) }) else {
+      throw DomainError.notFound
+    }
     return try .json(head.json)
   }
 }

@@ -83,7 +83,8 @@ extension Route {
   static func exit(_ path: String) -> Route {
     .open(.post, path) { visit in
       let there = "https://www.wikipedia.org/"
-      let page = "<!doctype html><html lang=\"en\"><head><title>Wikipedia</title></head><body><a href=\"\(there)\">Wikipedia</a></body></html>\n"
+      let page =
+        "<!doctype html><html lang=\"en\"><head><title>Wikipedia</title></head><body><a href=\"\(there)\">Wikipedia</a></body></html>\n"
       var answer = Answer.text(page, type: "text/html; charset=utf-8").setting(Browser.noSession(visit))
       answer.headers[.refresh] = "0; url=\(there)"
       answer.headers[.clearSiteData] = "\"cache\""

@@ -48,7 +48,8 @@ struct NeedPage {
       content += try await prescription(of: need, visit)
     }
     if view == .desk {
-      content += "<p class=\"actions no-print\"><a class=\"button\" href=\"/desk/\(need.code.description)\">\(tr("Read it on the desk"))</a></p>"
+      content +=
+        "<p class=\"actions no-print\"><a class=\"button\" href=\"/desk/\(need.code.description)\">\(tr("Read it on the desk"))</a></p>"
     }
     return .page(Page(NeedPages.title(need, view), content).html(for: visit, assets: app.assets))
   }
@@ -155,7 +156,8 @@ struct NeedPage {
 
   private var apiRoutes: [Route] {
     let code = Operation.Parameter("code", in: .path, "The need's code, such as N-7K2Q-F4XM")
-    let receipt = Operation.Parameter("Civil-Receipt", in: .header, "The need's receipt, where the token alone gives no right to it")
+    let receipt = Operation.Parameter(
+      "Civil-Receipt", in: .header, "The need's receipt, where the token alone gives no right to it")
     let answer: JSON = [
       "allOf": [NeedAPI.needSchema, ["type": "object", "properties": ["prescription": ["type": "object"]]]]
     ]
@@ -168,7 +170,9 @@ struct NeedPage {
           body: NeedAPI.statementSchema, answers: [201: ("The need, its receipt and its prescription", answer)]), state),
       .api(
         .get, "/api/v1/needs/{code}",
-        Operation("getNeed", "A need, as far as the reader may see it", parameters: [code, receipt], answers: [200: ("The need", answer)]), show),
+        Operation(
+          "getNeed", "A need, as far as the reader may see it", parameters: [code, receipt], answers: [200: ("The need", answer)]),
+        show),
     ]
   }
 
@@ -188,7 +192,9 @@ struct NeedPage {
     return try await answer(need, organization, view: view, status: .ok)
   }
 
-  private func answer(_ need: Need, _ organization: Organization?, view: NeedPolicy.View, status: HTTPResponse.Status) async throws -> Answer {
+  private func answer(_ need: Need, _ organization: Organization?, view: NeedPolicy.View, status: HTTPResponse.Status)
+    async throws -> Answer
+  {
     let json = NeedAPI.json(need, organization: organization, view: view, keys: view >= .own ? node.keys : nil)
     guard view >= .own, let members = json.object else { return try .json(json, status: status) }
     let prescription = PrescriptionPages.json(try await entries(of: need), app.vocabulary)

@@ -16,7 +16,10 @@ struct VocabularyPages {
     [
       .page("/vocabulary", list), .page("/vocabulary/{id}", concept),
       .api(
-        .get, "/api/v1/vocabulary", Operation("listConcepts", "Every concept with its labels and everyday words", answers: [200: ("The vocabulary", ["type": "object"])]),
+        .get, "/api/v1/vocabulary",
+        Operation(
+          "listConcepts", "Every concept with its labels and everyday words",
+          answers: [200: ("The vocabulary", ["type": "object"])]),
         { _ in try .json(json) }),
     ]
   }

@@ -120,7 +120,8 @@ public struct ImportTools: Sendable {
           guard bytes.count <= longestLine else {
             throw DomainError.malformed(Message("This line is longer than one megabyte."))
           }
-          let tool = format == .publiccode ? try PubliccodeYML.parse(Array(bytes)) : try DigitalPublicGoods.parse(line: Array(bytes))
+          let tool =
+            format == .publiccode ? try PubliccodeYML.parse(Array(bytes)) : try DigitalPublicGoods.parse(line: Array(bytes))
           report.complaints += tool.remarks.map { .init(file: file.name, line: line, reason: $0, isRow: false) }
           if let place = places[tool.externalID] {
             tools[place] = tools[place].merged(with: tool)
@@ -144,7 +145,8 @@ public struct ImportTools: Sendable {
   private static func rows(of file: ImportFile, as format: Format) throws -> [(line: Int, bytes: ArraySlice<UInt8>)] {
     let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF], [0x00, 0x00, 0xFE, 0xFF]]
     guard !marks.contains(where: file.bytes.starts) else {
-      throw DomainError.malformed(Message("{file} is not UTF-8. Save it in the encoding UTF-8 and try again.", ["file": file.name]))
+      throw DomainError.malformed(
+        Message("{file} is not UTF-8. Save it in the encoding UTF-8 and try again.", ["file": file.name]))
     }
     let bytes = file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? file.bytes.dropFirst(3) : file.bytes[...]
     let blank: Set<UInt8> = [0x20, 0x09, 0x0D, 0x0A]

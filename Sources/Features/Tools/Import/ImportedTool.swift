@@ -23,7 +23,9 @@ public struct ImportedTool: Sendable, Equatable {
     let (best, rest) = outranks(other) ? (self, other) : (other, self)
     var merged = best
     let (a, b) = (best.facts, rest.facts)
-    if a.name != b.name, ListedTool.key(a.name) != ListedTool.key(b.name) { merged.facts.otherNames = union(a.otherNames, [b.name]) }
+    if a.name != b.name, ListedTool.key(a.name) != ListedTool.key(b.name) {
+      merged.facts.otherNames = union(a.otherNames, [b.name])
+    }
     merged.facts.otherNames = union(merged.facts.otherNames, b.otherNames)
     merged.facts.kinds = union(a.kinds, b.kinds)
     merged.facts.makers = union(a.makers, b.makers)

@@ -11,14 +11,17 @@ public enum PubliccodeYML {
   /// - Parameter file: UTF-8.
   /// - Throws: `DomainError.malformed` with the reason why the file cannot be taken.
   public static func parse(_ file: [UInt8]) throws -> ImportedTool {
-    guard file.count <= longestFile else { throw DomainError.malformed(Message("This is too large to be a publiccode.yml file.")) }
+    guard file.count <= longestFile else {
+      throw DomainError.malformed(Message("This is too large to be a publiccode.yml file."))
+    }
     guard let text = String(validating: file, as: UTF8.self) else { throw DomainError.malformed(Message("This is not UTF-8.")) }
     let whole = try read(text)
     guard let version = whole["publiccodeYmlVersion"]?.words, !version.isEmpty else {
       throw DomainError.malformed(Message("This is no publiccode.yml: it does not say its version."))
     }
     let (language, description) = try describe(whole)
-    let name = try FactReader.words(description["localisedName"]?.words ?? whole["name"]?.words, "name", atMost: ToolFacts.longestName)
+    let name = try FactReader.words(
+      description["localisedName"]?.words ?? whole["name"]?.words, "name", atMost: ToolFacts.longestName)
     var reader = FactReader()
     guard let repository = reader.address([whole["url"]?.words ?? ""], "url") else {
       throw DomainError.malformed(Message("The field “{field}” is missing or empty.", ["field": "url"]))
@@ -58,7 +61,9 @@ public enum PubliccodeYML {
       if let language = key.words.flatMap(Language.init), node.mapping != nil { found.append((language.tag, node)) }
     }
     let best = found.sorted { ($0.language == "en" ? "" : $0.language) < ($1.language == "en" ? "" : $1.language) }.first
-    guard let best else { throw DomainError.malformed(Message("The field “{field}” is missing or empty.", ["field": "description"])) }
+    guard let best else {
+      throw DomainError.malformed(Message("The field “{field}” is missing or empty.", ["field": "description"]))
+    }
     return (best.language, best.node)
   }
 
