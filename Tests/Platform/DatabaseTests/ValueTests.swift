@@ -7,7 +7,7 @@ import Testing
   @Test(arguments: TestDatabase.engines)
   func valuesComeBackAsTheyWere(engine: Engine) async throws {
     let integers: [Int64?] = [0, 1, -1, .max, .min, 9_007_199_254_740_993, nil]
-    let reals: [Double?] = [0, 0.1, -1.5, 1e308, 5e-324, .pi, .infinity, nil]
+    let reals: [Double?] = [0, 0.1, -1.5, 1e308, Double.leastNonzeroMagnitude, .pi, .infinity, nil]
     let texts: [String?] = [
       "", "a", "naïve café", "مرحبا بالعالم", "हिन्दी", "日本語", "👩‍👩‍👧‍👦", "e\u{301}", "'; DROP TABLE values; --", "$1 ?1 %s \\ \\x00",
       "line\r\nbreak\u{1}\u{7F}\u{2028}", String(repeating: "ü", count: 100_000), nil,

@@ -36,7 +36,7 @@ struct HealthRoutes {
 
   /// The newest head of the journal: whoever keeps it can tell later that nothing below it was changed or cut off.
   private func head(_ visit: Visit) async throws -> Answer {
-    let node = app.node.id
+    let node = app.node
     guard let head = try await app.node.read({ connection in try Head.newest(of: node, connection) }) else {
       throw DomainError.notFound
     }
