@@ -81,12 +81,12 @@ build_everything() {
   swift build --build-tests "${DEBUG_FLAGS[@]}"
 }
 
-# Swift's tests, both engines; needs CIVIL_TEST_POSTGRESQL (scripts/with-postgresql).
+# Swift's tests, both engines; needs CIVIL_TEST_POSTGRESQL (scripts/with-postgresql). One after the other: some wait for what must happen within a second.
 swift_tests() {
   local filter=()
   [ -z "${FILTER:-}" ] || filter=(--filter "$FILTER")
   # pipefail: the status is the tests', not tee's.
-  (set -o pipefail; swift test --skip-build "${DEBUG_FLAGS[@]}" ${filter[@]+"${filter[@]}"} 2>&1 | tee "$RESULTS/swift.log")
+  (set -o pipefail; swift test --skip-build --no-parallel "${DEBUG_FLAGS[@]}" ${filter[@]+"${filter[@]}"} 2>&1 | tee "$RESULTS/swift.log")
 }
 
 # The journeys in a browser, both engines; needs CIVIL_TEST_POSTGRESQL.

@@ -72,7 +72,9 @@ public final class TestBrowser: Sendable {
     var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
     if let type, body != nil { head.headerFields[.contentType] = type }
     let cookies = state.withLock(\.cookies)
-    if !cookies.isEmpty { head.headerFields[.cookie] = cookies.map { "\($0)=\($1)" }.joined(separator: "; ") }
+    // Cookies that a test planted come beside those it was given.
+    let all = (head.headerFields[.cookie].map { [$0] } ?? []) + cookies.map { "\($0)=\($1)" }
+    if !all.isEmpty { head.headerFields[.cookie] = all.joined(separator: "; ") }
     let channel = NIOAsyncTestingChannel()
     channel.remoteAddress = try SocketAddress(ipAddress: address, port: 50_000)
     let context = SiteContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))

@@ -62,7 +62,10 @@ public struct Visit: Sendable {
     guard !key.isEmpty, key.utf8.count <= 200 else {
       throw DomainError.malformed(Message("An Idempotency-Key has between 1 and 200 characters."))
     }
-    return OnceKey(scope: actor.reference + " " + what, key: key, body: try jsonBody().encoded())
+    // A program without a token has no cookie that would name it: its key alone does.
+    var scope = actor.reference
+    if case .stranger = actor.who { scope = "program" }
+    return OnceKey(scope: scope + " " + what, key: key, body: try jsonBody().encoded())
   }
 
   /// The body as JSON.

@@ -202,7 +202,7 @@ import Web
   func theJournalVerifiesAfterSomebodyHasLeft(_ engine: Engine) async throws {
     try await PeopleBed.with(engine) { bed in
       let amina = try await bed.person("amina")
-      try await bed.person("bo")
+      try await bed.person("bob")
       try await Numberer(bed.node).number()
       _ = try await Sealer(bed.node, headFile: nil).seal()
       try await bed.node.act(as: .system) { act in try EraseAccount(amina)(in: act) }

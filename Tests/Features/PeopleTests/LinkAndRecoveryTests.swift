@@ -122,7 +122,7 @@ import Web
     try await PeopleBed.with(engine) { bed in
       let browser = bed.browser()
       _ = try await browser.get("/sign-up")
-      let fields = [("name", "Bo"), ("handle", "bo"), ("passphrase", PeopleBed.passphrase), ("email", "bo@example.org")]
+      let fields = [("name", "Bo"), ("handle", "bob"), ("passphrase", PeopleBed.passphrase), ("email", "bo@example.org")]
       #expect(try await browser.post("/sign-up", fields).location == "/me")
       #expect(try await browser.get("/me").text.contains("not yet confirmed"))
       _ = try await ask("bo@example.org", bed)

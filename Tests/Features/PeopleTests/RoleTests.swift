@@ -84,8 +84,8 @@ import Web
     try await PeopleBed.with(engine) { bed in
       let stranger = bed.browser()
       _ = try await stranger.get("/sign-up")
-      _ = try await stranger.post("/sign-up", [("name", "Bo"), ("handle", "bo"), ("passphrase", PeopleBed.passphrase)])
-      let bo = try #require(try await bed.node.read { try AccountStore($0).person(handle: "bo") })
+      _ = try await stranger.post("/sign-up", [("name", "Bo"), ("handle", "bob"), ("passphrase", PeopleBed.passphrase)])
+      let bo = try #require(try await bed.node.read { try AccountStore($0).person(handle: "bob") })
       let (_, root) = try await administrator(bed)
       _ = try await root.get("/people/\(bo.id.rawValue)")
       #expect(try await root.post("/people/\(bo.id.rawValue)/probation", [("probation", "0")]).status == 303)
