@@ -36,7 +36,7 @@ import Tools
           email: private@example.org
     localisation:
       localisationReady: true
-      availableLanguages: [en, it, not_a-language-at-all]
+      availableLanguages: [en, it, no such language]
     """
 
   @Test func readsEveryFactAndNoPerson() throws {
