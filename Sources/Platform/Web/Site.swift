@@ -88,9 +88,10 @@ public struct Site: HTTPResponder {
     do {
       visit.parameters = parameters(of: route, context)
       visit.query = try Form(urlEncoded: (request.uri.query ?? "").utf8)
-      if let limit = route.limit { try parts.limiter.take(limit, who: exchange.remoteAddress, now: exchange.now) }
       visit.body = try await readBody(of: request, atMost: route.longestBody)
       if visit.isForm { visit.form = try Form(urlEncoded: visit.body) }
+      // After the form was read, so that whoever is refused sees again what they typed.
+      if let limit = route.limit { try parts.limiter.take(limit, who: exchange.remoteAddress, now: exchange.now) }
       // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.
       visit.identity = try await parts.authenticator.identify(
         route.kind == .api ? nil : exchange.session, try bearerToken(request), exchange.visitor.id)
