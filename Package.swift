@@ -35,7 +35,6 @@ func tests(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]
 
 let http: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 
@@ -48,7 +47,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -62,6 +60,8 @@ let package = Package(
     // C libraries
     .systemLibrary(
       name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+    .systemLibrary(
+      name: "CLibCrypto", path: "Sources/System/CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
       name: "CQRencode", path: "Sources/System/CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -71,11 +71,11 @@ let package = Package(
     algorithm("Retrieval"),
 
     // Platform
-    platform("Kernel", ["Localization", crypto, "CArgon2"]),
-    platform("Database", ["Kernel", crypto]),
+    platform("Kernel", ["Localization", "CArgon2", "CLibCrypto"]),
+    platform("Database", ["Kernel"]),
     platform("DatabaseSQLite", ["Kernel", "Database", log, .product(name: "GRDB", package: "GRDB.swift")]),
     platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
-    platform("Journal", ["Kernel", "Database", crypto, log]),
+    platform("Journal", ["Kernel", "Database", log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
     platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
@@ -85,7 +85,7 @@ let package = Package(
       resources: [.copy("Assets")]),
 
     // Features
-    feature("People", knowing: ["Jobs", crypto]),
+    feature("People", knowing: ["Jobs"]),
     feature("Needs", knowing: ["People", "Retrieval"]),
     feature(
       "Tools",
@@ -99,7 +99,7 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio, crypto,
+        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -129,7 +129,7 @@ let package = Package(
       path: "Tests/TestKit", swiftSettings: settings),
     tests(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
-    tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", crypto, log]),
+    tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", log]),
     tests(
       "App", "Demonstration",
       ["App", "Kernel", "Database", "Journal", "Needs", "People", "Prescriptions", "Tools", "TestKit", log]),

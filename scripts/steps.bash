@@ -3,6 +3,9 @@
 # One set of flags for every build and test of the debug products: other flags would build everything a second time.
 readonly DEBUG_FLAGS=(--explicit-target-dependency-import-check error)
 
+# And one for every release build. Without line tables, which nobody reads of a release and which cost an eighth of the time.
+readonly RELEASE_FLAGS=(--configuration release --product civil --scratch-path .build-release -debug-info-format none)
+
 # Tells the person at the terminal what is being done. To standard error, so that it never mixes with a command's output.
 say() { printf '\033[1m==> %s\033[0m\n' "$*" >&2; }
 if [ ! -t 2 ]; then say() { printf '==> %s\n' "$*" >&2; }; fi

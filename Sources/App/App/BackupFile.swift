@@ -1,4 +1,3 @@
-import Crypto
 public import Database
 import Foundation
 public import Kernel
@@ -107,7 +106,7 @@ final class BackupWriter {
       file.remove()
       throw error
     }
-    digest.update(data: bytes)
+    digest.update(bytes)
   }
 
   func write(_ bytes: [UInt8]) throws {
@@ -125,7 +124,7 @@ final class BackupWriter {
   func finish() throws {
     try put(rest, isLast: true)
     rest = []
-    if cipher == nil { try file.write(Array(digest.finalize())) }
+    if cipher == nil { try file.write(digest.finish()) }
     try file.finish()
   }
 
@@ -136,7 +135,7 @@ final class BackupWriter {
     if let sealed = try cipher?.seal(chunk, isLast: isLast) {
       try file.write(sealed)
     } else {
-      digest.update(data: chunk)
+      digest.update(chunk)
       try file.write(chunk)
     }
   }
@@ -203,19 +202,19 @@ struct BackupReader: Sendable {
   private func readPlain(
     _ file: FileHandle, _ total: Int, _ progress: (Int, Int) -> Void, _ body: ([UInt8]) throws -> Void
   ) throws {
-    var left = total - SHA256Digest.byteCount
+    var left = total - SHA256.byteCount
     guard left >= 0 else { throw BackupError.damaged(path: path) }
     var digest = SHA256()
-    digest.update(data: headerBytes)
+    digest.update(headerBytes)
     while left > 0 {
       let chunk = try Self.read(file, min(left, StreamCipher.chunkByteCount), path)
       guard !chunk.isEmpty else { throw BackupError.damaged(path: path) }
-      digest.update(data: chunk)
+      digest.update(chunk)
       try body(chunk)
       left -= chunk.count
       progress(total - left, total)
     }
-    guard try Self.read(file, SHA256Digest.byteCount, path) == Array(digest.finalize()) else {
+    guard try Self.read(file, SHA256.byteCount, path) == digest.finish() else {
       throw BackupError.damaged(path: path)
     }
   }

@@ -29,6 +29,7 @@ public struct CivilApplication: Sendable {
   public let catalogue: ToolsFeature
   public let prescriber: Prescriber
   public let demonstration: DemonstrationFlag
+  public let sealer: Sealer
 
   /// Puts a node together. Indexes are registered and not yet loaded.
   public init(_ settings: Settings, node: Node) throws {
@@ -43,6 +44,7 @@ public struct CivilApplication: Sendable {
     prescriber = Prescriber(shelves: [catalogue.shelf])
     needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, ports: Wiring.needs(prescriber))
     demonstration = DemonstrationFlag()
+    sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
     node.indexes.register(needs.index)
     node.indexes.register(demonstration)
@@ -62,7 +64,7 @@ public struct CivilApplication: Sendable {
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
       { [node, people] in await JobRunner(node, kinds: people.jobs + [.forgetOldKeys]).run() },
-      { [node, settings] in await Sealer(node, headFile: settings.journalHead).run() },
+      { [sealer] in await sealer.run() },
     ]
   }
 

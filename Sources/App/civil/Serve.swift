@@ -38,6 +38,8 @@ struct Serve: AsyncParsableCommand {
       ])
       let logger = try resolved.logger()
       let app = try await CivilApplication.open(try resolved.settings(), logger: logger)
+      // Before the first write: what follows an older copy of the database is an epoch of its own.
+      try await app.sealer.check()
       // Before the first request: a need stated a moment too early would be prescribed for from an empty shelf.
       try await app.node.indexes.load()
       try await serve(app, logger: logger)

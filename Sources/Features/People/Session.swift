@@ -1,4 +1,3 @@
-import Crypto
 public import Database
 public import Journal
 public import Kernel
@@ -38,7 +37,7 @@ public struct Session: Sendable, Equatable {
   static let secretBytes = 16
 
   /// What the database knows a session or token secret by.
-  static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
+  static func hash(_ secret: String) -> [UInt8] { SHA256.hash(Array(secret.utf8)) }
 }
 
 /// Begins a session. The secret goes into a cookie and is not stored.

@@ -1,13 +1,13 @@
 #if DEBUG
   import Foundation
 
-  /// A database with a fault: it acknowledges first and commits about 30 ms later. `Tests/FaultTests/kill.py --expect-failure` serves with
+  /// A database with a fault: it acknowledges first and commits 60 ms later. `Tests/FaultTests/kill.py --expect-failure` serves with
   /// it (`CIVIL_FAULT=ack-before-commit`) to show that it would notice. Not in release builds.
   ///
   /// What was acknowledged must be readable at once, or no answer could be made of it: so one writer at a time holds its transaction open,
   /// and readings run inside it meanwhile.
   public final class AcknowledgingEarly: Database, @unchecked Sendable {
-    private static let delay: TimeInterval = 0.03
+    private static let delay: TimeInterval = 0.06
 
     private let base: any Database
     private let turn = NSLock()
@@ -61,18 +61,17 @@
       }
     }
 
-    /// Holds the transaction open until 30 ms have gone by without a reading.
+    /// Holds the transaction open for a fixed time, however much is read meanwhile.
     private func serve(_ connection: any SQLConnection) {
       condition.lock()
       defer { condition.unlock() }
-      var end = Date(timeIntervalSinceNow: Self.delay)
+      let end = Date(timeIntervalSinceNow: Self.delay)
       while !readings.isEmpty || condition.wait(until: end) {
         guard !readings.isEmpty else { continue }
         let reading = readings.removeFirst()
         condition.unlock()
         reading(connection)
         condition.lock()
-        end = Date(timeIntervalSinceNow: Self.delay)
       }
       isServing = false
     }

@@ -1,4 +1,3 @@
-import Crypto
 import Kernel
 
 /// One step of a feature's schema. Steps are append-only: what was released is never edited.
@@ -19,7 +18,7 @@ public struct Migration: Sendable {
   /// SHA-256 over the statements as they are sent to an engine.
   func checksum(for engine: Engine) -> String {
     let text = statements(engine).map { $0.rendered(for: engine).text }.joined(separator: ";\n")
-    return SHA256.hash(data: Array(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return Hex.encode(SHA256.hash(Array(text.utf8)))
   }
 }
 

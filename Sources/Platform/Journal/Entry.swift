@@ -1,4 +1,3 @@
-import Crypto
 public import Kernel
 
 /// One entry of the journal.
@@ -21,6 +20,6 @@ public struct Entry: Sendable, Equatable {
 
   /// HMAC-SHA256 with the salt as its key.
   static func commitment(to payload: [UInt8], salt: [UInt8]) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: payload, using: SymmetricKey(data: salt)))
+    SecretKey(salt).hmac(payload)
   }
 }

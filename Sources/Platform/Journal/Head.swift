@@ -31,7 +31,7 @@ public struct Head: Sendable, Equatable {
       node: Node.id(of: keys.publicKey), place: place, at: at, hash: hash, isRestoration: isRestoration, signature: [])
     self.init(
       node: unsigned.node, place: place, at: at, hash: hash, isRestoration: isRestoration,
-      signature: try keys.sign(try unsigned.statement()))
+      signature: keys.sign(try unsigned.statement()))
   }
 
   /// The newest head of a journal; nil when nothing is sealed yet.

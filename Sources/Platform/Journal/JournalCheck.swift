@@ -1,7 +1,7 @@
 import Kernel
 
 /// What has been seen of the journal while it is verified, in its order.
-struct JournalCheck {
+struct JournalCheck: ~Copyable {
   private let publicKey: [UInt8]
   /// The place of the last seal, and of the last entry, that was looked at.
   private(set) var sealed = Position.start

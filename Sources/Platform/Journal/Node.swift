@@ -1,4 +1,3 @@
-import Crypto
 public import Database
 public import Kernel
 public import Logging
@@ -64,7 +63,7 @@ public final class Node: Sendable {
 
   /// The id of the node with this public key.
   static func id(of publicKey: [UInt8]) -> String {
-    Hex.encode(SHA256.hash(data: publicKey).prefix(16))
+    Hex.encode(SHA256.hash(publicKey).prefix(16))
   }
 
   private func attempt(

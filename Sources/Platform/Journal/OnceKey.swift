@@ -1,4 +1,3 @@
-import Crypto
 import Database
 public import Kernel
 
@@ -17,7 +16,7 @@ public struct OnceKey: Sendable, Equatable {
   public init(scope: String, key: String, body: [UInt8]) {
     self.scope = scope
     self.key = key
-    bodyHash = Array(SHA256.hash(data: body))
+    bodyHash = SHA256.hash(body)
   }
 
   /// How many keys one act forgets, so that it holds nobody up.

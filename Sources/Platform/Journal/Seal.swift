@@ -1,4 +1,3 @@
-import Crypto
 import Database
 import Kernel
 
@@ -84,7 +83,7 @@ struct Header: Sendable {
 }
 
 /// Computes the hash of a seal. Each text and each run of bytes is preceded by its length, so that no two journals look alike.
-struct SealHash {
+struct SealHash: ~Copyable {
   private var hash = SHA256()
 
   init(after previous: [UInt8], at time: Timestamp) {
@@ -106,16 +105,16 @@ struct SealHash {
     append(header.commitment)
   }
 
-  func finish() -> [UInt8] { Array(hash.finalize()) }
+  mutating func finish() -> [UInt8] { hash.finish() }
 
   private mutating func append(_ text: String) { append(Array(text.utf8)) }
 
   private mutating func append(_ bytes: [UInt8]) {
     append(Int64(bytes.count))
-    hash.update(data: bytes)
+    hash.update(bytes)
   }
 
   private mutating func append(_ number: Int64) {
-    withUnsafeBytes(of: number.bigEndian) { hash.update(bufferPointer: $0) }
+    withUnsafeBytes(of: number.bigEndian) { hash.update($0) }
   }
 }

@@ -15,6 +15,7 @@ public final class Sealer: Sendable {
   private let interval: Duration
   /// The newest head known to be in the file.
   private let written = Mutex<Head?>(nil)
+  private let isChecked = Mutex(false)
 
   /// - Parameter headFile: where heads are kept: best on another disk than the database, or on another machine. It grows by some
   ///   300 bytes for each second in which something was recorded.
@@ -30,13 +31,9 @@ public final class Sealer: Sendable {
 
   /// Seals until cancelled.
   public func run() async {
-    var isChecked = false
     repeat {
       do {
-        if !isChecked {
-          try await check()
-          isChecked = true
-        }
+        if !isChecked.withLock({ $0 }) { try await check() }
         try await seal()
       } catch is CancellationError {
         return
@@ -47,10 +44,16 @@ public final class Sealer: Sendable {
   }
 
   /// Compares the database with the file of heads, and begins a new epoch when it is behind: an older copy was put in its place.
-  /// Best called before anything is written; `run` does it too.
+  /// To be called before anything is written; `run` makes up for it.
   /// - Returns: whether the database has all that the file knows.
   @discardableResult
   public func check() async throws -> Bool {
+    let isComplete = try await compare()
+    isChecked.withLock { $0 = true }
+    return isComplete
+  }
+
+  private func compare() async throws -> Bool {
     guard let newest = try file?.newest() else { return true }
     guard newest.isSigned(by: node.keys.publicKey) else { throw JournalError.foreignHead(node: newest.node) }
     let (isThere, epoch) = try await node.database.read { connection in

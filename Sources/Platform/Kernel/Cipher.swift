@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// Keeps single fields unreadable at rest: AES-256-GCM (NIST SP 800-38D), bound to the record and the field they stand in.
@@ -11,8 +10,6 @@ public struct Cipher: Sendable {
   private let ring: KeyRing
   private let purpose: KeyPurpose
   private static let version: UInt8 = 1
-  private static let nonceByteCount = 12
-  private static let tagByteCount = 16
 
   /// - Parameters:
   ///   - ring: its newest key seals, every key opens.
@@ -34,11 +31,10 @@ public struct Cipher: Sendable {
     _ plain: [UInt8], record: String, field: String, random: (Int) -> [UInt8] = Randomness.system.bytes
   ) throws -> [UInt8] {
     let header = [Cipher.version] + ring.newest.bytes
-    let nonce = try AES.GCM.Nonce(data: random(Cipher.nonceByteCount))
-    let box = try AES.GCM.seal(
-      plain, using: ring.subkey(purpose).symmetric, nonce: nonce,
-      authenticating: Cipher.associated(header, record: record, field: field))
-    return header + Array(nonce) + Array(box.ciphertext) + Array(box.tag)
+    let nonce = random(AESGCM.nonceByteCount)
+    let sealed = AESGCM.seal(
+      plain, key: ring.subkey(purpose), nonce: nonce, associated: Cipher.associated(header, record: record, field: field))
+    return header + nonce + sealed
   }
 
   /// The same for a text, as UTF-8.
@@ -57,10 +53,9 @@ public struct Cipher: Sendable {
     guard let key = ring.subkey(purpose, of: id) else { throw .unknownKey(id) }
     let (header, rest) = (sealed.prefix(1 + KeyID.byteCount), sealed.dropFirst(1 + KeyID.byteCount))
     do {
-      return Array(
-        try AES.GCM.open(
-          AES.GCM.SealedBox(combined: Array(rest)), using: key.symmetric,
-          authenticating: Cipher.associated(Array(header), record: record, field: field)))
+      return try AESGCM.open(
+        Array(rest.dropFirst(AESGCM.nonceByteCount)), key: key, nonce: Array(rest.prefix(AESGCM.nonceByteCount)),
+        associated: Cipher.associated(Array(header), record: record, field: field))
     } catch {
       throw .doesNotOpen
     }
@@ -76,7 +71,9 @@ public struct Cipher: Sendable {
   /// Which key sealed it.
   /// - Throws: `CipherError.notSealed`.
   public static func keyID(of sealed: [UInt8]) throws(CipherError) -> KeyID {
-    guard sealed.count >= 1 + KeyID.byteCount + nonceByteCount + tagByteCount, sealed[0] == version else { throw .notSealed }
+    guard sealed.count >= 1 + KeyID.byteCount + AESGCM.nonceByteCount + AESGCM.tagByteCount, sealed[0] == version else {
+      throw .notSealed
+    }
     return KeyID(Array(sealed[1...KeyID.byteCount]))
   }
 

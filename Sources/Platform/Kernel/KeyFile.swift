@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The file that holds a node's keys. Who reads it can read every contact detail and sign as the node; who loses it loses them.
@@ -39,12 +38,7 @@ public struct KeyFile: Sendable {
   public func create(
     at now: Int64, random: (Int) -> [UInt8] = Randomness.system.bytes
   ) throws(KeyFileError) -> KeyRing {
-    let ring: KeyRing
-    do {
-      ring = try KeyRing.generate(at: now, random: random)
-    } catch {
-      throw .cannotWrite(path: path, reason: "no keys could be made: \(error)")
-    }
+    let ring = KeyRing.generate(at: now, random: random)
     // Written under another name and then linked, which fails if the name is taken: so nobody ever sees half a file.
     let draft = path + ".draft-" + Hex.encode(Randomness.system.bytes(8))
     try write(KeyFile.text(of: ring), to: draft)
@@ -97,14 +91,14 @@ public struct KeyFile: Sendable {
       # Without it, contact details, receipts and backups cannot be opened. Keep a copy in another safe place.
 
       """
-    lines += "signing \(Base64URL.encode(Array(ring.signing.rawRepresentation)))\n"
+    lines += "signing \(Base64URL.encode(ring.signing.seed))\n"
     for master in ring.masters {
       lines += "master \(master.id) \(master.made) \(Base64URL.encode(master.secret.bytes))\n"
     }
     return Array((lines + "end \(checksum(lines))\n").utf8)
   }
 
-  private static func checksum(_ text: String) -> String { Hex.encode(SHA256.hash(data: Array(text.utf8))) }
+  private static func checksum(_ text: String) -> String { Hex.encode(SHA256.hash(Array(text.utf8))) }
 
   private static func ring(in bytes: [UInt8], path: String) throws(KeyFileError) -> KeyRing {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .notAKeyFile(path: path) }
@@ -123,13 +117,13 @@ public struct KeyFile: Sendable {
   }
 
   private static func ring(ofLines lines: ArraySlice<Substring>, path: String) throws(KeyFileError) -> KeyRing {
-    var signing: Curve25519.Signing.PrivateKey?
+    var signing: SigningKey?
     var masters: [KeyRing.Master] = []
     for line in lines where !line.hasPrefix("#") {
       let words = line.split(separator: " ")
       switch (words.first, words.count) {
       case ("signing", 2) where signing == nil:
-        guard let seed = Base64URL.decode(words[1]), let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: seed) else {
+        guard let seed = Base64URL.decode(words[1]), let key = SigningKey(seed: seed) else {
           throw .damaged(path: path, detail: "its signing key cannot be read")
         }
         signing = key

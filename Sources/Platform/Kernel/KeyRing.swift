@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// Names one master key of a ring. It is computed from the key and tells nothing about it.
@@ -60,16 +59,16 @@ public struct KeyRing: Sendable, CustomStringConvertible, CustomReflectable {
     }
 
     var fingerprint: KeyFingerprint {
-      KeyFingerprint(id: id.description, hex: Hex.encode(SHA256.hash(data: secret.derived(KeyRing.label("fingerprint")).bytes)))
+      KeyFingerprint(id: id.description, hex: Hex.encode(SHA256.hash(secret.derived(KeyRing.label("fingerprint")).bytes)))
     }
   }
 
   /// Oldest first; never empty.
   let masters: [Master]
-  let signing: Curve25519.Signing.PrivateKey
+  let signing: SigningKey
   static let secretByteCount = 32
 
-  init(signing: Curve25519.Signing.PrivateKey, masters: [Master]) {
+  init(signing: SigningKey, masters: [Master]) {
     precondition(!masters.isEmpty, "a key ring has at least one master key")
     self.signing = signing
     self.masters = masters
@@ -79,8 +78,8 @@ public struct KeyRing: Sendable, CustomStringConvertible, CustomReflectable {
   /// - Parameters:
   ///   - now: milliseconds since 1970 UTC, kept with the key to tell operators its age.
   ///   - random: gives as many unpredictable bytes as it is asked for; it is asked twice for 32.
-  public static func generate(at now: Int64, random: (Int) -> [UInt8] = Randomness.system.bytes) throws -> KeyRing {
-    let signing = try Curve25519.Signing.PrivateKey(rawRepresentation: random(secretByteCount))
+  public static func generate(at now: Int64, random: (Int) -> [UInt8] = Randomness.system.bytes) -> KeyRing {
+    guard let signing = SigningKey(seed: random(secretByteCount)) else { preconditionFailure("a seed has 32 bytes") }
     return KeyRing(signing: signing, masters: [Master(secret: random(secretByteCount), made: now)])
   }
 
@@ -117,15 +116,14 @@ public struct KeyRing: Sendable, CustomStringConvertible, CustomReflectable {
   // MARK: Signing
 
   /// The node's public Ed25519 key: 32 bytes.
-  public var publicKey: [UInt8] { Array(signing.publicKey.rawRepresentation) }
+  public var publicKey: [UInt8] { signing.publicKey }
 
   /// The node's Ed25519 signature of `message` (RFC 8032): 64 bytes.
-  public func sign(_ message: [UInt8]) throws -> [UInt8] { Array(try signing.signature(for: message)) }
+  public func sign(_ message: [UInt8]) -> [UInt8] { signing.signature(of: message) }
 
   /// Whether `signature` is the one of `message` by the holder of `publicKey`. A key of a wrong form has signed nothing.
   public static func isSignature(_ signature: [UInt8], of message: [UInt8], by publicKey: [UInt8]) -> Bool {
-    guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return false }
-    return key.isValidSignature(signature, for: message)
+    SigningKey.isSignature(signature, of: message, by: publicKey)
   }
 
   // MARK: Telling rings apart
@@ -133,13 +131,13 @@ public struct KeyRing: Sendable, CustomStringConvertible, CustomReflectable {
   /// One fingerprint a key, the signing key's first, then oldest first. The database keeps them; a server whose ring lacks one of
   /// them must not start.
   public var fingerprints: [KeyFingerprint] {
-    [KeyFingerprint(id: "signing", hex: Hex.encode(SHA256.hash(data: publicKey)))] + masters.map(\.fingerprint)
+    [KeyFingerprint(id: "signing", hex: Hex.encode(SHA256.hash(publicKey)))] + masters.map(\.fingerprint)
   }
 
   /// One fingerprint of the whole ring: SHA-256 over `fingerprints`, in hexadecimal.
   public var fingerprint: String {
     let lines = fingerprints.map { "\($0.id) \($0.hex)\n" }.joined()
-    return Hex.encode(SHA256.hash(data: Array(lines.utf8)))
+    return Hex.encode(SHA256.hash(Array(lines.utf8)))
   }
 
   /// The beginning of its fingerprint.

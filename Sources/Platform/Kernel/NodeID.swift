@@ -1,6 +1,4 @@
-import Crypto
-
 extension KeyRing {
   /// The node's id: the first 16 hexadecimal digits of the SHA-256 of its public signing key. It names the home of a record.
-  public var nodeID: String { String(Hex.encode(SHA256.hash(data: publicKey)).prefix(16)) }
+  public var nodeID: String { String(Hex.encode(SHA256.hash(publicKey)).prefix(16)) }
 }

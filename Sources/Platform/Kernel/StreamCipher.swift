@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// Keeps a long file unreadable and unchanged at rest: AES-256-GCM (NIST SP 800-38D) over chunks, in memory that does not grow with it.
@@ -16,7 +15,7 @@ public struct StreamCipher: Sendable {
   /// The length of a stream's id.
   public static let idByteCount = 16
 
-  private let key: SymmetricKey
+  private let key: SecretKey
   private let header: [UInt8]
   private var number: UInt64 = 0
   private var isAtEnd = false
@@ -40,7 +39,7 @@ public struct StreamCipher: Sendable {
   }
 
   private init(_ key: SecretKey, id: [UInt8], header: [UInt8]) {
-    self.key = key.derived(KeyRing.label("stream ") + Hex.encode(id)).symmetric
+    self.key = key.derived(KeyRing.label("stream ") + Hex.encode(id))
     self.header = header
   }
 
@@ -51,9 +50,9 @@ public struct StreamCipher: Sendable {
   /// - Throws: `StreamCipherError.order` after the last chunk, or when the chunk has a wrong length.
   public mutating func seal(_ plain: [UInt8], isLast: Bool) throws -> [UInt8] {
     guard hasRightLength(plain.count, isLast) else { throw StreamCipherError.order }
-    let box = try AES.GCM.seal(plain, using: key, nonce: try nonce(isLast), authenticating: header)
+    let sealed = AESGCM.seal(plain, key: key, nonce: nonce(isLast), associated: header)
     advance(isLast)
-    return Array(box.ciphertext) + Array(box.tag)
+    return sealed
   }
 
   /// What the next sealed chunk holds.
@@ -63,9 +62,7 @@ public struct StreamCipher: Sendable {
     let count = sealed.count - Self.tagByteCount
     guard count >= 0, hasRightLength(count, isLast) else { throw .doesNotOpen }
     do {
-      let box = try AES.GCM.SealedBox(
-        nonce: nonce(isLast), ciphertext: sealed.prefix(count), tag: sealed.suffix(Self.tagByteCount))
-      let plain = Array(try AES.GCM.open(box, using: key, authenticating: header))
+      let plain = try AESGCM.open(sealed, key: key, nonce: nonce(isLast), associated: header)
       advance(isLast)
       return plain
     } catch {
@@ -78,9 +75,9 @@ public struct StreamCipher: Sendable {
     return isLast ? count <= Self.chunkByteCount && (count > 0 || number == 0) : count == Self.chunkByteCount
   }
 
-  private func nonce(_ isLast: Bool) throws -> AES.GCM.Nonce {
+  private func nonce(_ isLast: Bool) -> [UInt8] {
     let counter = withUnsafeBytes(of: number.bigEndian) { Array($0) }
-    return try AES.GCM.Nonce(data: [0, 0, 0] + counter + [isLast ? 1 : 0])
+    return [0, 0, 0] + counter + [isLast ? 1 : 0]
   }
 
   private mutating func advance(_ isLast: Bool) {

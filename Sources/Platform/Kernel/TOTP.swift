@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// The second factor of an authenticator app: six digits that change every thirty seconds (RFC 6238 with HMAC-SHA-1, the one
@@ -35,7 +34,7 @@ public struct TOTP: Sendable, CustomStringConvertible, CustomReflectable {
   /// HOTP (RFC 4226 §5.3).
   func code(counter: Int64, digits: Int) -> String {
     let message = (0..<8).map { UInt8(truncatingIfNeeded: counter >> (56 - 8 * Int64($0))) }
-    let hash = Array(HMAC<Insecure.SHA1>.authenticationCode(for: message, using: SymmetricKey(data: secret)))
+    let hash = SecretKey(secret).hmacSHA1(message)
     let offset = Int(hash[hash.count - 1] & 15)
     let number = hash[offset..<offset + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
     let modulus = (0..<digits).reduce(UInt32(1)) { product, _ in product * 10 }

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Kernel
 import Localization
@@ -25,7 +24,7 @@ public struct Assets: Sendable {
     for url in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
       guard let type = types[url.pathExtension] else { continue }
       let bytes = [UInt8](try Data(contentsOf: url))
-      let hash = SHA256.hash(data: bytes).prefix(6).map { String($0, radix: 36) }.joined()
+      let hash = SHA256.hash(bytes).prefix(6).map { String($0, radix: 36) }.joined()
       let name = url.deletingPathExtension().lastPathComponent
       let address = "/assets/\(name).\(hash).\(url.pathExtension)"
       files[address] = File(type: type, bytes: bytes, compressed: Gzip.compress(bytes))

@@ -21,7 +21,7 @@ struct Bed: Sendable {
       let settings = Settings(
         database: engine == .sqlite ? .sqlite(path: path) : .postgresql(url: database.location), keys: path + ".keys",
         outbox: folder.appending(path: "outbox"))
-      let keys = try KeyRing.generate(at: Timestamp.now().milliseconds)
+      let keys = KeyRing.generate(at: Timestamp.now().milliseconds)
       let node = Node(
         database: database, keys: keys, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
       let app = try CivilApplication(settings, node: node)

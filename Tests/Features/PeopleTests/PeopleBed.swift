@@ -31,7 +31,7 @@ struct PeopleBed: Sendable {
       try await Migrator(JournalMigrations.all + JobsMigrations.all + PeopleMigrations.all).migrate(database)
       let clock = Clock()
       let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-      let node = Node(database: database, keys: try KeyRing.generate(at: 0), clock: clock.now, logger: logger)
+      let node = Node(database: database, keys: KeyRing.generate(at: 0), clock: clock.now, logger: logger)
       let locales = try Locales.load()
       let outbox = Outbox()
       let limiter = Limiter(isOff: !limits)

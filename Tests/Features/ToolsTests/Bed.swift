@@ -27,7 +27,7 @@ struct Bed: Sendable {
     let vocabulary = try vocabulary.get()
     try await TestDatabase.with(engine) { database in
       try await Migrator(JournalMigrations.all + ToolMigrations.all).migrate(database)
-      let node = Node(database: database, keys: try KeyRing.generate(at: 0), logger: logger)
+      let node = Node(database: database, keys: KeyRing.generate(at: 0), logger: logger)
       let index = ToolIndex(vocabulary: vocabulary)
       node.indexes.register(index)
       try await node.indexes.load()

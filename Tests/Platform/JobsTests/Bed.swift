@@ -23,7 +23,7 @@ struct Bed: Sendable {
         ]
       ).migrate(database)
       let clock = TestClock()
-      let keys = try KeyRing.generate(at: 0)
+      let keys = KeyRing.generate(at: 0)
       let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
       let second = try await database.another()
       let bed = Bed(

@@ -27,7 +27,7 @@ struct Bed: Sendable {
     defer { try? FileManager.default.removeItem(at: folder) }
     try await TestDatabase.with(engine) { database in
       try await Migrator(migrations).migrate(database)
-      let keys = try KeyRing.generate(at: clock().milliseconds)
+      let keys = KeyRing.generate(at: clock().milliseconds)
       let node = Node(database: database, keys: keys, clock: clock, logger: logger)
       try await body(Bed(node: node, database: database, folder: folder))
     }
