@@ -81,8 +81,10 @@ let package = Package(
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
       "Web",
-      ["Kernel", "Database", "Journal", "Localization", "CQRencode", "CZlib", hummingbird, http, log, nio],
+      ["Kernel", "Database", "Journal", "Localization", "CQRencode", "CZlib", http, log],
       resources: [.copy("Assets")]),
+    // By itself, so that features neither see nor wait for the HTTP server.
+    platform("Server", ["Kernel", "Database", "Journal", "Localization", "Web", hummingbird, http, log, nio]),
 
     // Features
     feature("People", knowing: ["Jobs"]),
@@ -99,14 +101,14 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
+        "Server", "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
     .executableTarget(
       name: "civil",
       dependencies: [
-        "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Retrieval",
+        "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Server", "Retrieval",
         "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
@@ -123,7 +125,7 @@ let package = Package(
     .target(
       name: "TestKit",
       dependencies: [
-        "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Web", hummingbird, http, log, nio,
+        "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Web", "Server", hummingbird, http, log, nio,
         .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
       path: "Tests/TestKit", swiftSettings: settings),
@@ -136,13 +138,13 @@ let package = Package(
     tests(
       "Features", "Tools",
       [
-        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http,
+        "Tools", "Needs", "People", "Web", "Server", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http,
         hummingbird, log,
         nio, .product(name: "NIOEmbedded", package: "swift-nio"),
       ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
-      "Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "TestKit", http, log]),
+      "Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "Server", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

@@ -4,8 +4,9 @@ public import Kernel
 import Logging
 import NIOCore
 import NIOEmbedded
+public import Server
 import Synchronization
-public import Web
+import Web
 
 /// Somebody at a browser, or a program, before a site that runs in this process. Keeps cookies, follows redirects when told to, and
 /// sends the id of the form of the page it saw last.

@@ -10,6 +10,7 @@ public import Logging
 public import Needs
 public import People
 public import Prescriptions
+public import Server
 import Synchronization
 public import Tools
 public import Vocabulary

@@ -73,7 +73,7 @@ public struct Cookie: Sendable {
   }
 
   /// The cookies of a request, by name; the first of a name counts.
-  static func parse(_ header: String?) -> [String: String] {
+  package static func parse(_ header: String?) -> [String: String] {
     var cookies: [String: String] = [:]
     for pair in (header ?? "").split(separator: ";") {
       let parts = pair.split(separator: "=", maxSplits: 1)
@@ -82,5 +82,20 @@ public struct Cookie: Sendable {
       if cookies[name] == nil { cookies[name] = parts[1].trimmingCharacters(in: .whitespaces) }
     }
     return cookies
+  }
+}
+
+/// The names of our cookies. Over https they carry the prefix that ties them to this host (RFC 6265bis §4.1.3.2); without it, on a
+/// laptop in a village, browsers would refuse a cookie of that name.
+public struct CookieNames: Sendable {
+  public let visitor: String
+  public let session: String
+  public let language: String
+
+  public init(isSecure: Bool) {
+    let prefix = isSecure ? "__Host-" : ""
+    visitor = prefix + "visitor"
+    session = prefix + "session"
+    language = prefix + "language"
   }
 }

@@ -4,10 +4,10 @@ import Localization
 
 /// The files pages need, each under an address that holds a hash of its content, so that browsers may keep them for ever.
 public struct Assets: Sendable {
-  struct File: Sendable {
-    let type: String
-    let bytes: [UInt8]
-    let compressed: [UInt8]?
+  package struct File: Sendable {
+    package let type: String
+    package let bytes: [UInt8]
+    package let compressed: [UInt8]?
   }
 
   private let files: [String: File]
@@ -36,7 +36,7 @@ public struct Assets: Sendable {
   /// Where a file is found: `address(of: "civil.css")`.
   public func address(of name: String) -> String { addresses[name] ?? "/assets/\(name)" }
 
-  func file(at path: String) -> File? { files[path] }
+  package func file(at path: String) -> File? { files[path] }
 
   private static let types = [
     "css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml", "png": "image/png",

@@ -1,14 +1,14 @@
 import CZlib
 
 /// The gzip format (RFC 1952) through zlib.
-enum Gzip {
+package enum Gzip {
   /// Level 5 is where text stops getting much smaller for the time it takes.
   private static let level: Int32 = 5
   /// Below this a packet is a packet.
-  static let shortest = 860
+  package static let shortest = 860
 
   /// The compressed bytes, or nil when zlib refuses.
-  static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+  package static func compress(_ bytes: [UInt8]) -> [UInt8]? {
     var stream = z_stream()
     guard civil_deflate_init_gzip(&stream, level) == Z_OK else { return nil }
     defer { deflateEnd(&stream) }
@@ -29,7 +29,7 @@ enum Gzip {
   }
 
   /// Whether the other side takes gzip (RFC 9110 §12.5.3; a quality of 0 refuses).
-  static func isAccepted(_ header: String?) -> Bool {
+  package static func isAccepted(_ header: String?) -> Bool {
     guard let header else { return false }
     for part in header.split(separator: ",") {
       let pieces = part.split(separator: ";").map { $0.filter { $0 != " " }.lowercased() }

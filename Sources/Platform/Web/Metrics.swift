@@ -20,7 +20,7 @@ public final class Metrics: @unchecked Sendable {
     lock.withLock { gauges[name] = read }
   }
 
-  func count(status: Int, took duration: Duration) {
+  package func count(status: Int, took duration: Duration) {
     let elapsed = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     lock.withLock {
       answers[status, default: 0] += 1

@@ -84,7 +84,7 @@ public struct Problem: Sendable {
     return .object(JSON.Object(members))
   }
 
-  func answer(asJSON: Bool, for visit: Visit, assets: Assets) -> Answer {
+  package func answer(asJSON: Bool, for visit: Visit, assets: Assets) -> Answer {
     var answer: Answer
     if asJSON {
       answer = Answer(status: .init(code: status), type: "application/problem+json", body: Array(json.description.utf8))

@@ -57,6 +57,13 @@ public struct Route: Sendable {
       again: again)
   }
 
+  /// What is asked for where there is no route.
+  package static func nowhere(_ path: String) -> Route {
+    Route(
+      method: .get, path: path, kind: path.hasPrefix("/api/") ? .api : .page, audience: .everyone, longestBody: 256 * 1024,
+      limit: nil, operation: nil, handle: { _ in throw DomainError.notFound }, again: nil)
+  }
+
   public static func api(
     _ method: HTTPRequest.Method, _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, _ operation: Operation,
     _ handle: @escaping @Sendable (Visit) async throws -> Answer

@@ -1,5 +1,4 @@
 public import HTTPTypes
-import Hummingbird
 public import Journal
 public import Kernel
 public import Localization
@@ -9,14 +8,14 @@ public struct Visit: Sendable {
   public let method: HTTPRequest.Method
   /// The path, without the query.
   public let path: String
-  public internal(set) var query = Form()
+  public package(set) var query = Form()
   /// The parts of the path that the route names: `/needs/{code}`.
-  public internal(set) var parameters: [String: String] = [:]
+  public package(set) var parameters: [String: String] = [:]
   public let headers: HTTPFields
-  public internal(set) var body: [UInt8] = []
+  public package(set) var body: [UInt8] = []
   /// Empty unless the body is a form.
-  public internal(set) var form = Form()
-  public internal(set) var identity: Identity
+  public package(set) var form = Form()
+  public package(set) var identity: Identity
   public let localizer: Localizer
   /// The address of the other side, for limits only. It is never stored.
   public let remoteAddress: String
@@ -25,20 +24,23 @@ public struct Visit: Sendable {
   /// What every page needs from the site.
   public let site: SiteFrame
   /// A form id for the forms of the page that is being made.
-  public internal(set) var formID = ""
+  public package(set) var formID = ""
 
-  init(_ request: Request, _ exchange: Exchange, localizer: Localizer, site: SiteFrame) {
-    method = request.method
-    path = request.uri.path
-    headers = request.headers
-    identity = Identity(actor: .stranger, name: nil, session: nil, visitor: exchange.visitor.id)
-    remoteAddress = exchange.remoteAddress
-    isSecure = exchange.isSecure
+  package init(
+    method: HTTPRequest.Method, path: String, headers: HTTPFields, visitor: String, remoteAddress: String, isSecure: Bool,
+    localizer: Localizer, site: SiteFrame
+  ) {
+    self.method = method
+    self.path = path
+    self.headers = headers
+    identity = Identity(actor: .stranger, name: nil, session: nil, visitor: visitor)
+    self.remoteAddress = remoteAddress
+    self.isSecure = isSecure
     self.localizer = localizer
     self.site = site
   }
 
-  var isForm: Bool {
+  package var isForm: Bool {
     headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
   }
 
@@ -148,7 +150,7 @@ extension HTTPField.Name {
   public static var idempotencyKey: HTTPField.Name { HTTPField.Name.known("Idempotency-Key") }
 
   /// A field name known to be valid when it was written.
-  static func known(_ name: String) -> HTTPField.Name {
+  package static func known(_ name: String) -> HTTPField.Name {
     guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no field name") }
     return name
   }

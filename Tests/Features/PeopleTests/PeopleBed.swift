@@ -6,6 +6,7 @@ import Journal
 import Kernel
 import Localization
 import Logging
+import Server
 import Synchronization
 import TestKit
 import Testing

@@ -6,6 +6,7 @@ import Localization
 import Logging
 import NIOCore
 import NIOEmbedded
+import Server
 import Tools
 import Web
 

@@ -7,6 +7,7 @@ import Kernel
 public import Localization
 import Logging
 import NIOCore
+public import Web
 
 /// Everything that answers over HTTP: the routes of the features, in the frame of the platform. Read `respond` from top to bottom.
 public struct Site: HTTPResponder {
@@ -47,7 +48,7 @@ public struct Site: HTTPResponder {
     let router = Router(context: SiteContext.self, options: [.autoGenerateHeadEndpoints])
     router.add(
       middleware: Nowhere { request, context, exchange in
-        await Self.handle(Self.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
+        await Self.handle(Route.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
       })
     for route in parts.routes {
       router.on(RouterPath(route.path), method: route.method) { request, context in
@@ -71,19 +72,14 @@ public struct Site: HTTPResponder {
     return secured(response)
   }
 
-  private static func nowhere(_ path: String) -> Route {
-    let kind: Route.Kind = path.hasPrefix("/api/") ? .api : .page
-    return Route(
-      method: .get, path: path, kind: kind, audience: .everyone, longestBody: 256 * 1024, limit: nil, operation: nil,
-      handle: { _ in throw DomainError.notFound }, again: nil)
-  }
-
   // MARK: - One request
 
   private static func handle(
     _ route: Route, _ request: Request, _ context: SiteContext, _ exchange: Exchange, parts: Parts, node: Node
   ) async -> Response {
-    var visit = Visit(request, exchange, localizer: Localization.current, site: parts.frame)
+    var visit = Visit(
+      method: request.method, path: request.uri.path, headers: request.headers, visitor: exchange.visitor.id,
+      remoteAddress: exchange.remoteAddress, isSecure: exchange.isSecure, localizer: Localization.current, site: parts.frame)
     var answer: Answer
     do {
       visit.parameters = parameters(of: route, context)
@@ -279,21 +275,6 @@ struct Exchange: Sendable {
   var isSecure: Bool
   var names: CookieNames
   var now: Timestamp
-}
-
-/// The names of our cookies. Over https they carry the prefix that ties them to this host (RFC 6265bis §4.1.3.2); without it, on a
-/// laptop in a village, browsers would refuse a cookie of that name.
-public struct CookieNames: Sendable {
-  public let visitor: String
-  public let session: String
-  public let language: String
-
-  public init(isSecure: Bool) {
-    let prefix = isSecure ? "__Host-" : ""
-    visitor = prefix + "visitor"
-    session = prefix + "session"
-    language = prefix + "language"
-  }
 }
 
 /// Hummingbird's context of a request, with ours in it.
