@@ -88,7 +88,7 @@ let package = Package(
 
     // Features
     feature("People", knowing: ["Jobs"]),
-    feature("Needs", knowing: ["People", "Retrieval"]),
+    feature("Needs", knowing: ["Jobs", "People", "Retrieval"]),
     feature(
       "Tools",
       knowing: [
@@ -133,8 +133,11 @@ let package = Package(
       "Platform", "Database", ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "TestKit", log]),
     tests("Platform", "Journal", ["Journal", "Kernel", "Database", "TestKit", log]),
     tests(
-      "App", "Demonstration",
-      ["App", "Kernel", "Database", "Journal", "Needs", "People", "Prescriptions", "Tools", "TestKit", log]),
+      "App", "Application",
+      [
+        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Needs", "People", "Prescriptions", "Server", "Tools", "Web",
+        "TestKit", http, log,
+      ]),
     tests(
       "Features", "Tools",
       [

@@ -102,6 +102,8 @@ public final class TestDatabase: Database {
   public func changes() -> AsyncStream<Void> { opened.changes() }
 
   /// Closes it and removes what was made for it.
+  public func scrub(_ table: String) async throws { try await opened.scrub(table) }
+
   public func close() async {
     await opened.close()
     await cleanup.run()

@@ -64,7 +64,7 @@ public struct CivilApplication: Sendable {
     [
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
-      { [node, people] in await JobRunner(node, kinds: people.jobs + [.forgetOldKeys]).run() },
+      { [node, people] in await JobRunner(node, kinds: people.jobs + [.forgetOldKeys, .scrub]).run() },
       { [sealer] in await sealer.run() },
     ]
   }

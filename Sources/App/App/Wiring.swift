@@ -11,12 +11,18 @@ import Web
 
 /// Who tells whom: the ports of the features, filled.
 enum Wiring {
-  /// A need that is stated or corrected is prescribed for: looked up before the transaction, kept inside it.
+  /// A need that is stated or corrected is prescribed for: looked up before the transaction, kept inside it. When it is taken back its
+  /// prescription goes too, whose reasons quote its words.
   static func needs(_ prescriber: Prescriber) -> NeedsFeature.Ports {
-    NeedsFeature.Ports(asked: { question in
-      let draft = prescriber.draft(question)
-      return { act, need in try draft.keep(for: need, in: act) }
-    })
+    NeedsFeature.Ports(
+      asked: { question in
+        let draft = prescriber.draft(question)
+        return { act, need in try draft.keep(for: need, in: act) }
+      },
+      withdrawn: { act, need in
+        try Prescription.erase(of: [need.rawValue], in: act)
+        try act.scrub("prescription_items")
+      })
   }
 
   /// Mails go into files as long as there is no mail server; the page about me shows the needs whose receipts this browser holds.

@@ -1,4 +1,5 @@
 import Database
+import Jobs
 public import Journal
 public import Kernel
 import Localization
@@ -68,9 +69,12 @@ public struct AnswerConsent: Sendable {
 /// The organization takes its need back. Its words are erased, and nothing of it is shown any more.
 public struct WithdrawNeed: Sendable {
   let id: ID<Need>
+  let erased: @Sendable (Act, ID<Need>) throws -> Void
 
-  public init(_ id: ID<Need>) {
+  /// - Parameter erased: what else has to go, in the same transaction.
+  public init(_ id: ID<Need>, erased: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }) {
     self.id = id
+    self.erased = erased
   }
 
   public func callAsFunction(in act: Act) throws -> Need {
@@ -84,6 +88,8 @@ public struct WithdrawNeed: Sendable {
     need.summaryLanguage = nil
     try NeedStore(act.connection).insertAnswer(Consent.showPublicly, false, wording: Consent.wording, at: act.now, need: id)
     try Contacts(act).erase(of: id.rawValue)
+    try erased(act, id)
+    try act.scrub("needs")
     return try act.store(need, event: "withdrawn")
   }
 }

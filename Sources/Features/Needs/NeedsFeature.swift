@@ -17,8 +17,15 @@ public struct NeedsFeature: Sendable {
     /// closure it answers is called inside.
     public var asked: @Sendable (Question) -> (@Sendable (Act, Need) throws -> Void)
 
-    public init(asked: @escaping @Sendable (Question) -> (@Sendable (Act, Need) throws -> Void)) {
+    /// A need was taken back: whatever holds words of it has to go.
+    public var withdrawn: @Sendable (Act, ID<Need>) throws -> Void
+
+    public init(
+      asked: @escaping @Sendable (Question) -> (@Sendable (Act, Need) throws -> Void),
+      withdrawn: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }
+    ) {
       self.asked = asked
+      self.withdrawn = withdrawn
     }
   }
 
@@ -300,7 +307,8 @@ public struct NeedsFeature: Sendable {
 
   private func withdraw(_ visit: Visit) async throws -> Answer {
     let need = try await own(visit)
-    try await node.act(as: visit.actor) { act in _ = try WithdrawNeed(need.id)(in: act) }
+    let withdrawal = WithdrawNeed(need.id, erased: ports.withdrawn)
+    try await node.act(as: visit.actor) { act in _ = try withdrawal(in: act) }
     return .see("/needs/\(need.code)")
   }
 
@@ -335,8 +343,11 @@ public struct NeedsFeature: Sendable {
     let asked = filter
     let entries = try await node.read { connection in
       let needs = try NeedStore(connection).page(scope, asked, after: cursor, limit: limit + 1)
-      let names = try OrganizationStore(connection).publicNames(of: needs.map(\.organization))
-      return needs.map { NeedListing(need: $0, organization: names[$0.organization]) }
+      let organizations = try OrganizationStore(connection).find(needs.map(\.organization))
+      return needs.map { need in
+        let organization = organizations[need.organization]
+        return NeedListing(need: need, organization: listedOnly ? organization?.publicName : organization?.name)
+      }
     }
     let shown = Array(entries.prefix(limit))
     let ordered: [NeedListing]

@@ -1,5 +1,6 @@
 public import Database
 import Foundation
+import Jobs
 public import Journal
 public import Kernel
 
@@ -79,11 +80,13 @@ public struct Contacts {
   /// Removes one detail.
   public func erase(_ id: ID<Contact>) throws {
     try connection.execute("DELETE FROM contacts WHERE id = \(id)")
+    try act?.scrub("contacts")
   }
 
   /// Removes all details of a record.
   public func erase(of owner: String) throws {
     try connection.execute("DELETE FROM contacts WHERE owner = \(owner)")
+    try act?.scrub("contacts")
   }
 
   /// What two ways of writing one detail have in common.

@@ -1,4 +1,5 @@
 import Database
+import Jobs
 public import Journal
 public import Kernel
 
@@ -23,7 +24,9 @@ public struct EraseAccount: Sendable {
     try erased(act, person)
     try Contacts(act).erase(of: person.rawValue)
     try store.delete(person)
+    try act.scrub("people")
     try act.eraseJournal(about: person.rawValue)
+    try act.scrub("journal_payloads")
     try act.record(Event("people", "accountErased", subject: person.rawValue))
   }
 }

@@ -117,8 +117,10 @@ public struct FindOrMakeOrganization {
     }
     let made = Organization(
       id: act.newID(), name: name, kind: statement.kind, country: country, subdivision: subdivision,
-      connectivity: statement.connectivity, languages: statement.languages, visibility: .named, pseudonym: nil, isVerified: false,
-      origin: statement.origin, home: act.keys.nodeID, version: 1, createdAt: act.now)
+      connectivity: statement.connectivity, languages: statement.languages,
+      // Whoever states a need was not asked whether everybody may read the name; an imported one comes from where it is public.
+      visibility: statement.origin == .stated ? .region : .named, pseudonym: nil, isVerified: false, origin: statement.origin,
+      home: act.keys.nodeID, version: 1, createdAt: act.now)
     try store.insert(made, maker: act.actor.reference)
     try act.record(Event("people", "organizationMade", subject: made.id.rawValue))
     return made
@@ -148,10 +150,5 @@ extension OrganizationStore {
     guard !ids.isEmpty else { return [:] }
     let rows = try connection.query("SELECT * FROM organizations WHERE id IN \(list: Set(ids))")
     return Dictionary(try rows.map { try Organization($0) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// The names strangers may read, of those that have one.
-  public func publicNames(of ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: String] {
-    try find(ids).compactMapValues(\.publicName)
   }
 }

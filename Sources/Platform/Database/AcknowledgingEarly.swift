@@ -24,6 +24,8 @@
 
     public func changes() -> AsyncStream<Void> { base.changes() }
 
+    public func scrub(_ table: String) async throws { try await base.scrub(table) }
+
     public func close() async { await base.close() }
 
     public func read<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {

@@ -18,6 +18,12 @@ public protocol Database: Sendable {
   /// An element whenever something may have been committed, by this process or another; bursts are merged.
   func changes() -> AsyncStream<Void>
 
+  /// Rewrites what holds deleted rows, so that nothing of them can be read from the database's files any more. Writers may have to
+  /// wait for it. (What PostgreSQL has in its write-ahead log goes as the log is recycled, and copies of the database are other files.)
+  /// - Parameter table: in which rows were deleted or changed.
+  /// - Throws: `SQLError.busy` when others would not let it for some seconds: to be tried again.
+  func scrub(_ table: String) async throws
+
   /// Ends what is under way and closes every connection.
   func close() async
 }

@@ -71,6 +71,19 @@ public final class SQLiteDatabase: Database {
 
   public func changes() -> AsyncStream<Void> { watcher.changes() }
 
+  /// Deleted rows are overwritten in their pages at once (`secure_delete`); what is left is the write-ahead log, with older pages.
+  /// - Parameter table: not looked at: the log is one for all tables.
+  public func scrub(_ table: String) async throws {
+    try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      pool.asyncWriteWithoutTransaction { database in
+        continuation.resume(
+          with: Result {
+            do { _ = try database.checkpoint(.truncate) } catch let error as GRDB.DatabaseError { throw SQLError(error) }
+          })
+      }
+    }
+  }
+
   public func close() async {
     writer.stop()
     watcher.stop()

@@ -28,6 +28,8 @@ final class Counting: Database {
 
   func changes() -> AsyncStream<Void> { inner.changes() }
 
+  func scrub(_ table: String) async throws { try await inner.scrub(table) }
+
   func close() async { await inner.close() }
 
   private struct Connection: SQLConnection {

@@ -9,6 +9,7 @@ import TestKit
 /// A node with all its features over a new database.
 struct Bed: Sendable {
   let app: CivilApplication
+  let database: TestDatabase
   let folder: URL
 
   static func with(_ engine: Engine, _ body: @Sendable (Bed) async throws -> Void) async throws {
@@ -26,7 +27,7 @@ struct Bed: Sendable {
         database: database, keys: keys, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
       let app = try CivilApplication(settings, node: node)
       try await app.node.indexes.load()
-      try await body(Bed(app: app, folder: folder))
+      try await body(Bed(app: app, database: database, folder: folder))
     }
   }
 
