@@ -6,6 +6,9 @@ import Synchronization
 /// millisecond for a need of fifty words; the first text in a language waits some ten milliseconds for its lexicon to be
 /// compiled.
 public final class ConceptFinder: Sendable {
+  /// Raised whenever the same words and the same vocabulary lead to other concepts than before.
+  public static let edition = 1
+
   /// In the order they were given; relations to ids that are not among them are dropped.
   public let concepts: [Concept]
 

@@ -66,6 +66,7 @@ public struct CivilApplication: Sendable {
       { [node] in try await node.indexes.run() },
       { [node, people] in await JobRunner(node, kinds: people.jobs + [.forgetOldKeys, .scrub]).run() },
       { [sealer] in await sealer.run() },
+      { [node, needs] in await needs.index.keepConcepts(on: node) },
     ]
   }
 

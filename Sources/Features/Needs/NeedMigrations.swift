@@ -30,6 +30,15 @@ public enum NeedMigrations {
             AND (state = 'open' OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
         """,
       ]
-    }
+    },
+    Migration("needs", 2) { _ in
+      [
+        """
+        CREATE TABLE need_concepts (
+          need TEXT PRIMARY KEY REFERENCES needs (id) ON DELETE CASCADE, version BIGINT NOT NULL, edition TEXT NOT NULL,
+          listed TEXT NOT NULL, everything TEXT NOT NULL)
+        """
+      ]
+    },
   ]
 }

@@ -60,6 +60,18 @@ public struct NeedStore {
       """) == 1
   }
 
+  /// Remembers which concepts were found in a version of a need, unless the need is gone.
+  /// - Parameter edition: of the vocabulary.
+  func keep(_ concepts: NeedConcepts, of need: String, edition: String) throws {
+    try connection.execute(
+      """
+      INSERT INTO need_concepts (need, version, edition, listed, everything)
+      SELECT id, \(concepts.version), \(edition), \(concepts.listed), \(concepts.everything) FROM needs WHERE id = \(need)
+      ON CONFLICT (need) DO UPDATE SET version = excluded.version, edition = excluded.edition, listed = excluded.listed,
+        everything = excluded.everything
+      """)
+  }
+
   func insertAnswer(_ question: String, _ answer: Bool, wording: Int, at time: Timestamp, need: ID<Need>) throws {
     try connection.execute(
       """

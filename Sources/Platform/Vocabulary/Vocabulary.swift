@@ -1,4 +1,5 @@
 public import Foundation
+import Kernel
 public import Localization
 public import Retrieval
 
@@ -25,6 +26,8 @@ public struct Vocabulary: Sendable {
   public let languages: [String]
   /// Finds concepts in anybody's words.
   public let finder: ConceptFinder
+  /// Another for other concepts, other words or other rules of finding: what was found under one edition is to be found anew under another.
+  public let edition: String
 
   private let positions: [String: Int]
   private let narrower: [String: [String]]
@@ -46,6 +49,7 @@ public struct Vocabulary: Sendable {
     entries = files.entries
     words = files.words
     languages = files.words.keys.sorted()
+    edition = "\(ConceptFinder.edition)-" + Hex.encode(files.hash.prefix(8))
     positions = Dictionary(files.entries.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     var narrower: [String: [String]] = [:]
     for entry in files.entries { for wider in entry.broader { narrower[wider, default: []].append(entry.id) } }

@@ -1,4 +1,5 @@
 import Foundation
+import Kernel
 import Localization
 
 /// The vocabulary's plain files: `concepts-KIND.txt` list concepts, `labels/LANG-KIND.txt` their words.
@@ -13,6 +14,8 @@ struct VocabularyFiles {
   private(set) var words: [String: [String: [String]]] = [:]
   /// What keeps the files from being used.
   private(set) var findings: [Finding] = []
+  /// The hash of all that was read.
+  private(set) var hash: [UInt8] = []
   /// Where each label stands, for complaints: language, then concept.
   private(set) var places: [String: [String: (file: String, line: Int)]] = [:]
 
@@ -112,6 +115,7 @@ struct VocabularyFiles {
   /// The lines that say something, numbered from 1.
   private mutating func lines(of file: URL) throws -> [(Int, Substring)] {
     let data = try Data(contentsOf: file)
+    hash = SHA256.hash(hash + data)
     guard let text = String(validating: data, as: UTF8.self) else {
       complain(file, 0, "This is not UTF-8.", "Save the file in the encoding UTF-8.")
       return []
