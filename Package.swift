@@ -51,7 +51,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -65,6 +64,7 @@ let package = Package(
     .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
       name: "CQRencode", path: "Sources/System/CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CSQLite", path: "Sources/System/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Algorithms
@@ -73,7 +73,7 @@ let package = Package(
     // Platform
     platform("Kernel", ["Localization", "CArgon2", "CLibCrypto"]),
     platform("Database", ["Kernel"]),
-    platform("DatabaseSQLite", ["Kernel", "Database", log, .product(name: "GRDB", package: "GRDB.swift")]),
+    platform("DatabaseSQLite", ["Kernel", "Database", "CSQLite", log]),
     platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),

@@ -1,6 +1,5 @@
 import Database
 import Foundation
-import GRDB
 import Kernel
 import Logging
 
@@ -12,24 +11,21 @@ final class SQLiteWriter: @unchecked Sendable {
   /// A body over this many nanoseconds holds everybody up, and is reported.
   private static let slow: UInt64 = 2_000_000
 
-  private let pool: DatabasePool
+  // Used by the writing thread alone.
+  private let session: SQLiteSession
   private let logger: Logger
   private let committed: @Sendable () -> Void
   private let condition = NSCondition()
   // Guarded by `condition`.
-  private var waiting: [any WaitingWrite] = []
+  private var waiting: [Work] = []
   private var isEnding = false
   private var isRunning = false
 
-  init(pool: DatabasePool, logger: Logger, committed: @escaping @Sendable () -> Void) {
-    self.pool = pool
+  /// - Parameter committed: called on the thread after each commit.
+  init(session: SQLiteSession, logger: Logger, committed: @escaping @Sendable () -> Void) {
+    self.session = session
     self.logger = logger
     self.committed = committed
-  }
-
-  var isStopped: Bool { condition.withLock { isEnding } }
-
-  func start() {
     isRunning = true
     let thread = Thread { [self] in run() }
     thread.name = "civil-sqlite-writer"
@@ -47,33 +43,48 @@ final class SQLiteWriter: @unchecked Sendable {
 
   func write<T: Sendable>(_ body: @escaping @Sendable (any SQLConnection) throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in
-      let write = Write(body: body, continuation: continuation)
-      condition.lock()
-      let isTaken = !isEnding
-      if isTaken {
-        waiting.append(write)
+      if !add(.write(Write(body: body, continuation: continuation))) { continuation.resume(throwing: SQLError.closed) }
+    }
+  }
+
+  /// Runs `body` between two transactions.
+  func alone(_ body: @escaping @Sendable (SQLiteSession) throws -> Void) async throws {
+    try await withCheckedThrowingContinuation { continuation in
+      let work: @Sendable (SQLiteSession) -> Void = { session in continuation.resume(with: Result { try body(session) }) }
+      if !add(.alone(work)) { continuation.resume(throwing: SQLError.closed) }
+    }
+  }
+
+  /// - Returns: whether it will be done.
+  private func add(_ work: Work) -> Bool {
+    condition.withLock {
+      if !isEnding {
+        waiting.append(work)
         condition.signal()
       }
-      condition.unlock()
-      if !isTaken { continuation.resume(throwing: SQLError.closed) }
+      return !isEnding
     }
   }
 
   private func run() {
-    while let batch = next() {
+    while let (batch, alone) = next() {
+      if let alone {
+        alone(session)
+        continue
+      }
       do {
-        try pool.writeWithoutTransaction { database in try commit(batch, to: database) }
+        try commit(batch)
         committed()
         for write in batch { write.finish() }
       } catch {
-        let error = (error as? GRDB.DatabaseError).map(SQLError.init) ?? error
         logger.error("a commit failed", metadata: ["writes": "\(batch.count)", "error": "\(error)"])
         for write in batch { write.fail(with: error) }
       }
     }
   }
 
-  private func next() -> [any WaitingWrite]? {
+  /// - Returns: writes for one transaction, or what is done alone; nil at the end.
+  private func next() -> (batch: [any WaitingWrite], alone: (@Sendable (SQLiteSession) -> Void)?)? {
     condition.lock()
     defer { condition.unlock() }
     while waiting.isEmpty {
@@ -84,34 +95,47 @@ final class SQLiteWriter: @unchecked Sendable {
       }
       condition.wait()
     }
-    let batch = Array(waiting.prefix(Self.longestBatch))
+    if case .alone(let work) = waiting[0] {
+      waiting.removeFirst()
+      return ([], work)
+    }
+    var batch: [any WaitingWrite] = []
+    for case .write(let write) in waiting.prefix(Self.longestBatch).prefix(while: \.isWrite) { batch.append(write) }
     waiting.removeFirst(batch.count)
-    return batch
+    return (batch, nil)
   }
 
-  private func commit(_ batch: [any WaitingWrite], to database: GRDB.Database) throws {
-    try database.execute(sql: "BEGIN IMMEDIATE")
+  private func commit(_ batch: [any WaitingWrite]) throws(SQLError) {
+    try session.run("BEGIN IMMEDIATE")
     do {
       for write in batch {
-        try database.execute(sql: "SAVEPOINT act")
+        try session.run("SAVEPOINT act")
         let start = DispatchTime.now().uptimeNanoseconds
-        if !write.run(on: SQLiteConnection(database: database)) { try database.execute(sql: "ROLLBACK TO act") }
-        try database.execute(sql: "RELEASE act")
+        if !write.run(on: SQLiteConnection(session: session)) { try session.run("ROLLBACK TO act") }
+        try session.run("RELEASE act")
         let nanoseconds = DispatchTime.now().uptimeNanoseconds - start
         if nanoseconds > Self.slow {
           logger.debug("a write body took long", metadata: ["ms": "\(nanoseconds / 1_000_000)"])
         }
       }
-      try database.execute(sql: "COMMIT")
+      try session.run("COMMIT")
     } catch {
       // A full disk may have rolled back by itself already, and then this fails too: the first error is the one to tell.
-      if database.isInsideTransaction { try? database.execute(sql: "ROLLBACK") }
+      if session.isInTransaction { try? session.run("ROLLBACK") }
       throw error
     }
   }
 }
 
-/// A write of any result type, waiting for the thread.
+/// What waits for the thread.
+private enum Work: Sendable {
+  case write(any WaitingWrite)
+  case alone(@Sendable (SQLiteSession) -> Void)
+
+  var isWrite: Bool { if case .write = self { true } else { false } }
+}
+
+/// A write of any result type.
 private protocol WaitingWrite: Sendable {
   /// - Returns: whether its changes are to be kept.
   func run(on connection: SQLiteConnection) -> Bool
