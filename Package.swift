@@ -135,19 +135,22 @@ let package = Package(
     tests(
       "App", "Application",
       [
-        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Needs", "People", "Prescriptions", "Server", "Tools", "Web",
+        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Needs", "People", "Prescriptions", "Server", "Tools",
+        "Web",
         "TestKit", http, log,
       ]),
     tests(
       "Features", "Tools",
       [
-        "Tools", "Needs", "People", "Web", "Server", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit", http,
+        "Tools", "Needs", "People", "Web", "Server", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit",
+        http,
         hummingbird, log,
         nio, .product(name: "NIOEmbedded", package: "swift-nio"),
       ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
-      "Features", "People", ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "Server", "TestKit", http, log]),
+      "Features", "People",
+      ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "Server", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

@@ -1,6 +1,6 @@
 public import Database
 public import Journal
-import Kernel
+public import Kernel
 import Logging
 import Retrieval
 import Synchronization
@@ -17,6 +17,7 @@ public final class NeedIndex: JournalIndex {
   private struct State {
     var listed: SearchIndex<String>
     var all: SearchIndex<String>
+    var tally = NeedTally()
     /// What was found and is not kept yet, by need.
     var found: [String: NeedConcepts] = [:]
   }
@@ -49,6 +50,7 @@ public final class NeedIndex: JournalIndex {
       for id in subjects {
         state.listed.remove(id)
         state.all.remove(id)
+        state.tally.remove(id)
       }
       for row in rows { try Self.put(row, into: &state) }
     }
@@ -105,6 +107,15 @@ public final class NeedIndex: JournalIndex {
     return index.search(Query(words, language: language, finder: finder), limit: limit).map(\.key)
   }
 
+  /// How many needs are in each state on a facilitator's desk.
+  public func counts(for actor: Actor) -> [Need.State: Int] {
+    let reach = Reach(of: actor)
+    return state.withLock { $0.tally.counts(reach) }
+  }
+
+  /// How many open needs everybody may read.
+  public var openAndListed: Int { state.withLock { $0.tally.openAndListed } }
+
   public var count: Int { state.withLock { $0.all.count } }
 
   private static func rows(_ edition: String) -> SQL {
@@ -112,13 +123,16 @@ public final class NeedIndex: JournalIndex {
     SELECT n.id, n.code, n.words, n.language, n.summary, n.summary_language,
       CASE WHEN n.is_public = 1 AND n.summary IS NOT NULL
         AND (n.state = 'open' OR (n.state = 'closed' AND n.closure NOT IN ('withdrawn', 'notReal', 'merged'))) THEN 1 ELSE 0 END,
-      n.version, c.listed, c.everything
+      n.version, c.listed, c.everything, n.state, n.country, n.organization
     FROM needs n LEFT JOIN need_concepts c ON c.need = n.id AND c.version = n.version AND c.edition = \(edition)
     """
   }
 
   private static func put(_ row: SQLRow, into state: inout State) throws {
     let id: String = try row[0]
+    let isListed: Bool = try row[6]
+    state.tally.put(
+      id, NeedTally.Standing(state: try row[10], country: try row[11], organization: try row[12], isListed: isListed))
     let summary = try (row[4] as String?).map { Field($0, weight: 2, language: try row[5] ?? "und") }
     let named = Field(try row[1], weight: 1, language: "und")
     let words = Field(try row[2], weight: 1, language: try row[3])
@@ -132,12 +146,56 @@ public final class NeedIndex: JournalIndex {
         everything: NeedConcepts.text(state.all.concepts(in: all)))
       state.found[id] = concepts
     }
-    if try row[6] as Bool {
+    if isListed {
       state.listed.put(
         Document(key: id, fields: listed, concepts: NeedConcepts.concepts(concepts.listed), readsConcepts: false))
     }
     state.all.put(
       Document(key: id, fields: all, concepts: NeedConcepts.concepts(concepts.everything), readsConcepts: false))
+  }
+}
+
+/// Counts needs, which on ten thousand of them would take a database longer than making the page.
+private struct NeedTally: Sendable {
+  struct Standing: Sendable {
+    let state: Need.State
+    let country: String
+    let organization: String
+    let isListed: Bool
+  }
+
+  private var standings: [String: Standing] = [:]
+  private var countries: [String: [Need.State: Int]] = [:]
+  private(set) var openAndListed = 0
+
+  mutating func put(_ id: String, _ standing: Standing) {
+    remove(id)
+    standings[id] = standing
+    count(standing, 1)
+  }
+
+  mutating func remove(_ id: String) {
+    if let standing = standings.removeValue(forKey: id) { count(standing, -1) }
+  }
+
+  private mutating func count(_ standing: Standing, _ change: Int) {
+    countries[standing.country, default: [:]][standing.state, default: 0] += change
+    if standing.isListed, standing.state == .open { openAndListed += change }
+  }
+
+  /// - Parameter reach: nil for all.
+  func counts(_ reach: Reach?) -> [Need.State: Int] {
+    var counts: [Need.State: Int] = [:]
+    for (country, states) in countries where reach?.countries.contains(country) ?? true {
+      counts.merge(states) { $0 + $1 }
+    }
+    if let reach, !reach.organizations.isEmpty {
+      for standing in standings.values
+      where reach.organizations.contains(standing.organization) && !reach.countries.contains(standing.country) {
+        counts[standing.state, default: 0] += 1
+      }
+    }
+    return counts.filter { $0.value > 0 }
   }
 }
 

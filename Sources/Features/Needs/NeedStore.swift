@@ -111,15 +111,6 @@ public struct NeedStore {
     ).map(Need.init)
   }
 
-  /// How many wait in each state.
-  public func counts(_ scope: NeedScope) throws -> [Need.State: Int] {
-    var counts: [Need.State: Int] = [:]
-    for row in try connection.query("SELECT state, COUNT(*) AS n FROM needs WHERE \(scope.condition) GROUP BY state") {
-      counts[try row["state"]] = try row["n"]
-    }
-    return counts
-  }
-
   public func ids(of origin: Organization.Origin) throws -> [ID<Need>] {
     try connection.query("SELECT id FROM needs WHERE origin = \(origin)").map { try $0["id"] }
   }
@@ -141,11 +132,8 @@ public struct NeedScope: Sendable {
 
   /// What a facilitator's desk holds.
   public static func desk(of actor: Actor) -> NeedScope {
-    let scopes = actor.scopes(of: .facilitator)
-    if scopes.contains(nil) { return NeedScope(condition: "1 = 1") }
-    let countries = scopes.compactMap { $0.flatMap { $0.hasPrefix("country:") ? String($0.dropFirst(8)) : nil } }
-    let organizations = scopes.compactMap { $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil } }
-    return NeedScope(condition: "(country IN \(list: countries) OR organization IN \(list: organizations))")
+    guard let reach = Reach(of: actor) else { return NeedScope(condition: "1 = 1") }
+    return NeedScope(condition: "(country IN \(list: reach.countries) OR organization IN \(list: reach.organizations))")
   }
 
   /// What belongs to the holder of receipts and the member of organizations.
@@ -154,6 +142,22 @@ public struct NeedScope: Sendable {
       $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil }
     }
     return NeedScope(condition: "(id IN \(list: Array(actor.receipts)) OR organization IN \(list: organizations))")
+  }
+}
+
+/// Over what a facilitator is one.
+struct Reach: Sendable {
+  let countries: Set<String>
+  let organizations: Set<String>
+
+  /// Nil for the whole node.
+  init?(of actor: Actor) {
+    let scopes = actor.scopes(of: .facilitator)
+    if scopes.contains(nil) { return nil }
+    func named(_ kind: String) -> Set<String> {
+      Set(scopes.compactMap { scope in scope.flatMap { $0.hasPrefix(kind) ? String($0.dropFirst(kind.count)) : nil } })
+    }
+    (countries, organizations) = (named("country:"), named("organization:"))
   }
 }
 

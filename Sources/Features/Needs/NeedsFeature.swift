@@ -383,15 +383,18 @@ public struct NeedsFeature: Sendable {
     let state = visit.query.first("state").flatMap(Need.State.init) ?? .expressed
     let cursor = visit.query.first("cursor").flatMap(NeedCursor.init)
     let scope = NeedScope.desk(of: visit.actor)
-    let (entries, counts) = try await node.read { connection in
+    let entries = try await node.read { connection in
       let needs = try NeedStore(connection).page(scope, NeedFilter(states: [state]), after: cursor, limit: 51)
       let organizations = try OrganizationStore(connection).find(needs.map(\.organization))
-      return (needs.map { ($0, organizations[$0.organization]) }, try NeedStore(connection).counts(scope))
+      return needs.map { ($0, organizations[$0.organization]) }
     }
     let next = entries.count > 50 ? NeedCursor(entries[49].0).text : nil
     return .page(
-      DeskPages.desk(entries.prefix(50).map { (need: $0.0, organization: $0.1) }, counts: counts, state: state, next: next)
-        .html(for: visit, assets: assets))
+      DeskPages.desk(
+        entries.prefix(50).map { (need: $0.0, organization: $0.1) }, counts: index.counts(for: visit.actor), state: state,
+        next: next
+      )
+      .html(for: visit, assets: assets))
   }
 
   /// The need on the desk, with what a facilitator needs to judge it.

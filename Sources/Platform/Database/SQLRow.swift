@@ -1,14 +1,13 @@
 /// The names of the columns of a result, shared by its rows.
 public final class Columns: Sendable {
   public let names: [String]
-  private let positions: [String: Int]
+  @usableFromInline let positions: [String: Int]
 
   public init(_ names: [String]) {
     self.names = names
     positions = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  func position(of name: String) -> Int? { positions[name] }
 }
 
 /// One row of a result.
@@ -23,9 +22,9 @@ public struct SQLRow: Sendable {
 
   /// The value of a column.
   /// - Throws: `SQLError.unreadable` when there is no such column or its value is of another kind.
-  public subscript<T: SQLDecodable>(_ name: String) -> T {
+  @inlinable public subscript<T: SQLDecodable>(_ name: String) -> T {
     get throws {
-      guard let position = columns.position(of: name) else {
+      guard let position = columns.positions[name] else {
         throw SQLError.unreadable("there is no column \(name) among \(columns.names.joined(separator: ", "))")
       }
       return try self[position]
@@ -33,7 +32,7 @@ public struct SQLRow: Sendable {
   }
 
   /// The value of a column by its place from 0: for long results, where looking names up would cost.
-  public subscript<T: SQLDecodable>(_ position: Int) -> T {
+  @inlinable public subscript<T: SQLDecodable>(_ position: Int) -> T {
     get throws {
       guard let value = T(sqlValue: values[position]) else {
         throw SQLError.unreadable("column \(columns.names[position]) is no \(T.self)")

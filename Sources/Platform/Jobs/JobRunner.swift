@@ -249,18 +249,26 @@ public final class JobRunner: Sendable {
   /// Schedules the next time of a regular job.
   private func next(_ job: Job, _ kind: JobKind, failure: String?) async throws {
     guard let interval = kind.interval else { return }
-    try await putBack(job, due: node.clock() + interval, tries: 0, failure: failure)
-    // If the handler has finished it there is nothing to put back.
-    try await node.act(as: .system) { act in
-      try act.schedule(kind.name, at: act.now + interval, key: Self.regular)
+    try await removingOnConflict(job) { [node] in
+      try await node.act(as: .system) { act in
+        try JobStore.putBack(job, due: act.now + interval, tries: 0, failure: failure, act.connection)
+        // If the handler has finished it there was nothing to put back.
+        try act.schedule(kind.name, at: act.now + interval, key: Self.regular)
+      }
     }
   }
 
   private func putBack(_ job: Job, due: Timestamp, tries: Int, failure: String?) async throws {
-    do {
+    try await removingOnConflict(job) { [node] in
       try await node.database.write { connection in
         try JobStore.putBack(job, due: due, tries: tries, failure: failure, connection)
       }
+    }
+  }
+
+  private func removingOnConflict(_ job: Job, _ putBack: () async throws -> Void) async throws {
+    do {
+      try await putBack()
     } catch SQLError.unique {
       // One with its key was scheduled meanwhile, and will do the same.
       try await node.database.write { connection in try JobStore.remove(job, connection) }

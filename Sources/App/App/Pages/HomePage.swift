@@ -25,10 +25,9 @@ struct HomePage {
   }
 
   private func home(_ visit: Visit) async throws -> Answer {
-    let (open, newest) = try await app.node.read { connection in
-      let store = NeedStore(connection)
-      let needs = try store.page(.listed, NeedFilter(states: [.open]), after: nil, limit: 3)
-      return (try store.counts(.listed)[.open] ?? 0, needs)
+    let open = app.needs.index.openAndListed
+    let newest = try await app.node.read { connection in
+      try NeedStore(connection).page(.listed, NeedFilter(states: [.open]), after: nil, limit: 3)
     }
     let tools = app.tools.catalogue.count
     let page = Page(
