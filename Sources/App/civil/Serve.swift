@@ -60,7 +60,7 @@ struct Serve: AsyncParsableCommand {
       },
       logger: quiet)
     // Stopped in the opposite order: the server first finishes what is in flight, the database goes last.
-    let services: [any Service] = [Closing(app: app)] + app.background.map { Background($0) } + [server]
+    let services: [any Service] = [Closing(app.node.database)] + app.background.map { Background($0) } + [server]
     try await ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
@@ -73,22 +73,31 @@ struct Serve: AsyncParsableCommand {
 }
 
 /// Runs until the others have stopped, then closes the database.
-private struct Closing: Service {
-  let app: CivilApplication
+private struct Closing: Service, CustomStringConvertible {
+  private let database: any Database
+
+  init(_ database: any Database) {
+    self.database = database
+  }
+
+  // Without a name of its own, a service's is a print of everything that it holds.
+  var description: String { "closing the database" }
 
   func run() async throws {
     try? await gracefulShutdown()
-    await app.node.database.close()
+    await database.close()
   }
 }
 
 /// Work of the node that goes on beside the server.
-private struct Background: Service {
+private struct Background: Service, CustomStringConvertible {
   private let work: @Sendable () async throws -> Void
 
   init(_ work: @escaping @Sendable () async throws -> Void) {
     self.work = work
   }
+
+  var description: String { "background work" }
 
   func run() async throws {
     try await cancelWhenGracefulShutdown {

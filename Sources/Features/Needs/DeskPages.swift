@@ -33,10 +33,15 @@ enum DeskPages {
       """)
   }
 
+  private static let longestBeginning = 110
+
   private static func beginning(_ need: Need) -> String {
     let text = need.summary ?? need.words
-    guard text.count > 110 else { return text.isEmpty ? need.code.description : text }
-    let head = text.prefix(110)
+    // Bytes are counted at once, and characters one by one.
+    guard text.utf8.count > longestBeginning, text.dropFirst(longestBeginning).isEmpty == false else {
+      return text.isEmpty ? need.code.description : text
+    }
+    let head = text.prefix(longestBeginning)
     return (head.lastIndex(of: " ").map { String(head[..<$0]) } ?? String(head)) + "…"
   }
 

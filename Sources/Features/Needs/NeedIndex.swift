@@ -39,7 +39,11 @@ public final class NeedIndex: JournalIndex {
 
   public func rebuild(_ connection: any SQLConnection) throws {
     var fresh = State(listed: SearchIndex(finder: finder), all: SearchIndex(finder: finder))
-    for row in try connection.query(Self.rows(edition)) { try Self.put(row, into: &fresh) }
+    try connection.forEachRow { last, limit in
+      "\(Self.rows(edition)) WHERE n.id > \(last) ORDER BY n.id LIMIT \(limit)"
+    } _: {
+      try Self.put($0, into: &fresh)
+    }
     let built = fresh
     state.withLock { $0 = built }
   }

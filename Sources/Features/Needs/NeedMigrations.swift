@@ -40,5 +40,9 @@ public enum NeedMigrations {
         """
       ]
     },
+    // The order in which pages list them, whole.
+    Migration("needs", 3) { _ in
+      ["DROP INDEX needs_by_state", "CREATE INDEX needs_by_state ON needs (state, created_at, id)"]
+    },
   ]
 }

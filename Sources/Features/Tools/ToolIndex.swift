@@ -50,9 +50,7 @@ public final class ToolIndex: JournalIndex {
   }
 
   private func build(_ connection: any SQLConnection) throws -> ToolCatalogue {
-    var fresh = ToolCatalogue(vocabulary: vocabulary)
-    fresh.put(try ToolStore(connection).indexed())
-    return fresh
+    try ToolCatalogue(vocabulary: vocabulary, tools: ToolStore(connection).forEachIndexed)
   }
 }
 
@@ -75,6 +73,18 @@ public struct ToolCatalogue: Sendable {
   init(vocabulary: Vocabulary) {
     self.vocabulary = vocabulary
     search = SearchIndex(finder: vocabulary.finder)
+  }
+
+  /// - Parameter tools: calls with each tool.
+  init(vocabulary: Vocabulary, tools: ((IndexedTool) -> Void) throws -> Void) throws {
+    self.init(vocabulary: vocabulary)
+    var (search, all) = (search, self.tools)
+    try tools { tool in
+      search.put(tool.document)
+      all[tool.listed.id] = tool.listed
+    }
+    (self.search, self.tools) = (search, all)
+    order = all.values.map { Place(key: $0.key, id: $0.id) }.sorted()
   }
 
   public var count: Int { tools.count }

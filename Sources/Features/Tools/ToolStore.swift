@@ -88,12 +88,24 @@ public struct ToolStore {
     try connection.execute("DELETE FROM tools WHERE id IN \(list: ids)")
   }
 
-  /// What the index keeps of published tools; of some of them only, when ids are given.
-  func indexed(_ ids: Set<String>? = nil) throws -> [IndexedTool] {
-    let some: SQL = ids.map { "AND id IN \(list: $0)" } ?? SQL(raw: "")
+  /// What the index keeps of published tools, those among `ids`.
+  func indexed(_ ids: Set<String>) throws -> [IndexedTool] {
     var names = Tool.Tag.Names()
-    return try connection.query("SELECT \(raw: IndexedTool.columns) FROM tools WHERE state = 'published' \(some)")
-      .map { try IndexedTool($0, names: &names) }
+    return try connection.query(
+      "SELECT \(raw: IndexedTool.columns) FROM tools WHERE state = 'published' AND id IN \(list: ids)"
+    ).map { try IndexedTool($0, names: &names) }
+  }
+
+  /// The same of all of them, one after the other.
+  func forEachIndexed(_ body: (IndexedTool) -> Void) throws {
+    var names = Tool.Tag.Names()
+    try connection.forEachRow { last, limit in
+      """
+      SELECT \(raw: IndexedTool.columns) FROM tools WHERE state = 'published' AND id > \(last) ORDER BY id LIMIT \(limit)
+      """
+    } _: {
+      body(try IndexedTool($0, names: &names))
+    }
   }
 
   private func corrected(_ tool: Tool) -> String { lines(tool.corrected.map(\.rawValue).sorted()) }

@@ -55,6 +55,21 @@ extension SQLConnection {
     return value
   }
 
+  /// Goes through a long result without holding all of it at once.
+  /// - Parameters:
+  ///   - part: the statement for at most `limit` rows whose first column, a text, comes after the given one, in its order.
+  ///   - body: called with each row.
+  public func forEachRow(_ part: (_ after: String, _ limit: Int) -> SQL, _ body: (SQLRow) throws -> Void) throws {
+    let limit = 1_000
+    var last = ""
+    while true {
+      let rows = try query(part(last, limit))
+      for row in rows { try body(row) }
+      guard rows.count == limit, let end = rows.last else { return }
+      last = try end[0]
+    }
+  }
+
   /// The database's own clock, which is the same for every server that uses it.
   public func now() throws -> Timestamp {
     let sql: SQL =

@@ -1,7 +1,7 @@
 public import Kernel
 
 /// A value as both engines know it.
-public enum SQLValue: Sendable, Hashable {
+@frozen public enum SQLValue: Sendable, Hashable {
   case null
   case integer(Int64)
   case real(Double)
@@ -23,37 +23,37 @@ public protocol SQLDecodable {
 public typealias SQLCodable = SQLEncodable & SQLDecodable
 
 extension SQLValue: SQLEncodable, SQLDecodable {
-  public var sqlValue: SQLValue { self }
-  public init?(sqlValue: SQLValue) { self = sqlValue }
+  @inlinable public var sqlValue: SQLValue { self }
+  @inlinable public init?(sqlValue: SQLValue) { self = sqlValue }
 }
 
 extension String: SQLCodable {
-  public var sqlValue: SQLValue { .text(self) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .text(self) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .text(let text) = sqlValue else { return nil }
     self = text
   }
 }
 
 extension Int64: SQLCodable {
-  public var sqlValue: SQLValue { .integer(self) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .integer(self) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .integer(let number) = sqlValue else { return nil }
     self = number
   }
 }
 
 extension Int: SQLCodable {
-  public var sqlValue: SQLValue { .integer(Int64(self)) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .integer(Int64(self)) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .integer(let number) = sqlValue else { return nil }
     self = Int(number)
   }
 }
 
 extension Double: SQLCodable {
-  public var sqlValue: SQLValue { .real(self) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .real(self) }
+  @inlinable public init?(sqlValue: SQLValue) {
     switch sqlValue {
     case .real(let number): self = number
     case .integer(let number): self = Double(number)
@@ -64,43 +64,43 @@ extension Double: SQLCodable {
 
 /// Stored as 0 and 1 in a BIGINT column, so that one SQL text serves both engines.
 extension Bool: SQLCodable {
-  public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .integer(self ? 1 : 0) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .integer(let number) = sqlValue else { return nil }
     self = number != 0
   }
 }
 
 extension [UInt8]: SQLCodable {
-  public var sqlValue: SQLValue { .bytes(self) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .bytes(self) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .bytes(let bytes) = sqlValue else { return nil }
     self = bytes
   }
 }
 
 extension ID: SQLCodable {
-  public var sqlValue: SQLValue { .text(rawValue) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .text(rawValue) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .text(let text) = sqlValue else { return nil }
     self.init(text)
   }
 }
 
 extension Timestamp: SQLCodable {
-  public var sqlValue: SQLValue { .integer(milliseconds) }
-  public init?(sqlValue: SQLValue) {
+  @inlinable public var sqlValue: SQLValue { .integer(milliseconds) }
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .integer(let number) = sqlValue else { return nil }
     self.init(milliseconds: number)
   }
 }
 
 extension Optional: SQLEncodable where Wrapped: SQLEncodable {
-  public var sqlValue: SQLValue { self?.sqlValue ?? .null }
+  @inlinable public var sqlValue: SQLValue { self?.sqlValue ?? .null }
 }
 
 extension Optional: SQLDecodable where Wrapped: SQLDecodable {
-  public init?(sqlValue: SQLValue) {
+  @inlinable public init?(sqlValue: SQLValue) {
     if case .null = sqlValue {
       self = .none
     } else if let wrapped = Wrapped(sqlValue: sqlValue) {
@@ -112,11 +112,11 @@ extension Optional: SQLDecodable where Wrapped: SQLDecodable {
 }
 
 extension RawRepresentable where Self: SQLEncodable, RawValue == String {
-  public var sqlValue: SQLValue { .text(rawValue) }
+  @inlinable public var sqlValue: SQLValue { .text(rawValue) }
 }
 
 extension RawRepresentable where Self: SQLDecodable, RawValue == String {
-  public init?(sqlValue: SQLValue) {
+  @inlinable public init?(sqlValue: SQLValue) {
     guard case .text(let text) = sqlValue else { return nil }
     self.init(rawValue: text)
   }

@@ -69,9 +69,9 @@ public final class Indexes: Sendable {
     }
   }
 
-  /// Builds every index from a snapshot, together with its place in the journal.
+  /// Builds every index, all at once, together with their place in the journal.
   public func load() async throws {
-    try await turn.take { [self] in try await database.read { [self] connection in try rebuild(connection) } }
+    try await turn.take { [self] in try await rebuild() }
   }
 
   /// Has the indexes read again what an act has recorded. Returns when they have, or when they could not and will later.
@@ -128,20 +128,19 @@ public final class Indexes: Sendable {
     var isBehind = true
     while isBehind {
       isBehind = try await turn.take { [self] in
-        try await database.read { [self] connection in try followOnce(connection) }
+        if let isBehind = try await database.read({ [self] connection in try followOnce(connection) }) { return isBehind }
+        logger.notice("the journal has begun a new epoch: the indexes are built again")
+        try await rebuild()
+        return true
       }
     }
     state.withLock { $0.caughtUp = .now }
   }
 
-  /// - Returns: whether there may be more.
-  private func followOnce(_ connection: any SQLConnection) throws -> Bool {
+  /// - Returns: whether there may be more; nil when the journal has begun a new epoch, and nothing was read.
+  private func followOnce(_ connection: any SQLConnection) throws -> Bool? {
     let (place, epoch) = state.withLock { ($0.place ?? .start, $0.epoch) }
-    guard try JournalReader.epoch(connection) == epoch else {
-      logger.notice("the journal has begun a new epoch: the indexes are built again")
-      try rebuild(connection)
-      return false
-    }
+    guard try JournalReader.epoch(connection) == epoch else { return nil }
     let entries = try JournalReader.recorded(after: place, limit: Self.batch, connection)
     guard let last = entries.last else { return false }
     let recorded = Set(entries.map(\.0))
@@ -160,9 +159,13 @@ public final class Indexes: Sendable {
     }
   }
 
-  private func rebuild(_ connection: any SQLConnection) throws {
-    for index in all { try index.rebuild(connection) }
-    let (place, epoch) = (try JournalReader.head(connection), try JournalReader.epoch(connection))
+  private func rebuild() async throws {
+    let (place, epoch) = try await database.read { (try JournalReader.head($0), try JournalReader.epoch($0)) }
+    // Each on a snapshot of its own, no older than the place: what it sees beyond it, it will read once more.
+    try await withThrowingTaskGroup { group in
+      for index in all { group.addTask { [database] in try await database.read { try index.rebuild($0) } } }
+      try await group.waitForAll()
+    }
     state.withLock { state in
       state.place = place
       state.epoch = epoch

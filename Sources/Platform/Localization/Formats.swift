@@ -13,14 +13,16 @@ public enum DateStyle: Sendable, Hashable {
 
 /// How one language writes numbers, dates and the names of countries and languages.
 ///
-/// Foundation takes microseconds for each number and date, and a page of a list has a hundred of them; so what was written once
-/// is kept, up to a bound. Safe from several threads.
+/// Foundation takes microseconds for each number, date and name, and a page of a list has a hundred of them; so what was written
+/// once is kept, up to a bound. Safe from several threads.
 final class Formats: Sendable {
   private let locale: Locale
   private let numberStyle: IntegerFormatStyle<Int>
   private let numbers = Mutex<[Int: String]>([:])
   private let dates = Mutex<[Moment: String]>([:])
-  /// The most numbers, and the most dates, kept for a language: a few hundred kilobytes.
+  private let regions = Mutex<[String: String]>([:])
+  private let languages = Mutex<[String: String]>([:])
+  /// The most of each kind kept for a language: a few hundred kilobytes.
   private static let most = 4_096
 
   static let english = Formats(for: "en", otherwise: [])
@@ -37,45 +39,47 @@ final class Formats: Sendable {
   }
 
   func number(_ number: Int) -> String {
-    if let written = numbers.withLock({ $0[number] }) { return written }
-    let written = numberStyle.format(number)
-    numbers.withLock {
-      if $0.count >= Self.most { $0.removeAll() }
-      $0[number] = written
-    }
-    return written
+    kept(number, in: numbers) { numberStyle.format(number) }
   }
 
   /// - Parameter milliseconds: since 1970 in UTC; seconds within the minute are dropped, no style shows them.
   func date(_ milliseconds: Int64, style: DateStyle, timeZone: TimeZone) -> String {
     let minute = Int64((Double(milliseconds) / 60_000).rounded(.down))
     let moment = Moment(minute: minute, style: style, zone: timeZone.identifier)
-    if let written = dates.withLock({ $0[moment] }) { return written }
-    var format =
-      switch style {
-      case .day: Date.FormatStyle(date: .long, time: .omitted)
-      case .dayAndTime: Date.FormatStyle(date: .long, time: .shortened)
-      case .month: Date.FormatStyle().year().month(.wide)
-      }
-    format.locale = locale
-    format.calendar = locale.calendar
-    format.timeZone = timeZone
-    let written = format.format(Date(timeIntervalSince1970: Double(minute) * 60))
-    dates.withLock {
-      if $0.count >= Self.most { $0.removeAll() }
-      $0[moment] = written
+    return kept(moment, in: dates) {
+      var format =
+        switch style {
+        case .day: Date.FormatStyle(date: .long, time: .omitted)
+        case .dayAndTime: Date.FormatStyle(date: .long, time: .shortened)
+        case .month: Date.FormatStyle().year().month(.wide)
+        }
+      format.locale = locale
+      format.calendar = locale.calendar
+      format.timeZone = timeZone
+      return format.format(Date(timeIntervalSince1970: Double(minute) * 60))
     }
-    return written
   }
 
   /// The code itself where the platform has no name for it.
   func region(_ code: String) -> String {
-    named(locale.localizedString(forRegionCode: code)) ?? code
+    kept(code, in: regions) { named(locale.localizedString(forRegionCode: code)) ?? code }
   }
 
   /// The tag itself where the platform has no name for it.
   func language(_ tag: String) -> String {
-    named(locale.localizedString(forIdentifier: tag)) ?? tag
+    kept(tag, in: languages) { named(locale.localizedString(forIdentifier: tag)) ?? tag }
+  }
+
+  private func kept<Key: Hashable & Sendable>(_ key: Key, in memory: borrowing Mutex<[Key: String]>, _ write: () -> String)
+    -> String
+  {
+    if let written = memory.withLock({ $0[key] }) { return written }
+    let written = write()
+    memory.withLock {
+      if $0.count >= Self.most { $0.removeAll() }
+      $0[key] = written
+    }
+    return written
   }
 
   private func named(_ name: String?) -> String? { name.flatMap { $0.isEmpty ? nil : $0 } }
