@@ -52,6 +52,11 @@ class Writers:
             if thread.is_alive():
                 raise NodeError("a writer's request was not answered within a minute after the last restart")
 
+    def wait_for_promise(self):
+        before, end = len(self.promised), time.monotonic() + 30
+        while len(self.promised) == before and time.monotonic() < end:
+            time.sleep(0.005)
+
     def _write(self, number):
         sent = 0
         while not self.ending.is_set():
@@ -126,7 +131,11 @@ def kill_again_and_again(server, writers, options):
     """Returns the seconds that each restart took."""
     chance, restarts = random.Random(options.seed), []
     for number in range(options.kills):
-        time.sleep(chance.uniform(0.05, 1.2))
+        if options.expect_failure:
+            writers.wait_for_promise()  # what is to be lost must have been promised, and a moment later it is kept
+            time.sleep(chance.uniform(0, 0.04))
+        else:
+            time.sleep(chance.uniform(0.05, 1.2))
         if any(not thread.is_alive() for thread in writers.threads):
             break  # what it found is in writers.wrong
         writers.up.clear()
