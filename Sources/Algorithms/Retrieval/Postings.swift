@@ -25,7 +25,10 @@ struct TextPostings: Sendable {
   /// Terms by the first byte of their first letter, for prefixes and spelling.
   private var initials: [[Term]] = Array(repeating: [], count: 256)
 
-  private var lexers: [String: Lexer] = [:]
+  private var lexers: [Lexer] = []
+  /// The place of each language's among them, by its primary subtag.
+  private var places: [String: Int] = [:]
+  private var last: (tag: String, place: Int)?
   /// The words of the document that is being added.
   private var occurrences: [Posting] = []
 
@@ -41,18 +44,17 @@ struct TextPostings: Sendable {
   mutating func count(_ words: WordBuffer, in field: Field) {
     let weight = Int32((min(64, max(0, field.weight)) * 16).rounded())
     guard weight > 0 else { return }
-    let code = primarySubtag(field.language)
-    var lexer = lexers.removeValue(forKey: code) ?? learn(code)
+    let place = place(of: field.language)
     for index in words.spans.indices {
-      let word = words.withWord(index) { lexer.words.intern($0) }
-      if Int(word) == lexer.terms.count {
-        let isStop = lexer.rules.stopWords.contains(words.word(index))
-        lexer.terms.append(isStop ? -1 : intern(words.withWord(index) { lexer.rules.stemmer.stem($0) }))
+      let word = words.withWord(index) { lexers[place].words.intern($0) }
+      if Int(word) == lexers[place].terms.count {
+        let rules = lexers[place].rules
+        let isStop = rules.stopWords.contains(words.word(index))
+        lexers[place].terms.append(isStop ? -1 : intern(words.withWord(index) { rules.stemmer.stem($0) }))
       }
-      let term = lexer.terms[Int(word)]
+      let term = lexers[place].terms[Int(word)]
       if term >= 0 { occurrences.append(Posting(document: term, frequency: weight)) }
     }
-    lexers[code] = lexer
   }
 
   /// Adds the document whose fields were counted under the next number.
@@ -141,9 +143,20 @@ struct TextPostings: Sendable {
     }
   }
 
-  private mutating func learn(_ code: String) -> Lexer {
+  /// The place of the lexer for a language, which is made when there is none yet.
+  private mutating func place(of tag: String) -> Int {
+    if let last, last.tag == tag { return last.place }
+    let code = primarySubtag(tag)
+    let place = places[code] ?? learn(code)
+    last = (tag, place)
+    return place
+  }
+
+  private mutating func learn(_ code: String) -> Int {
     languages = (languages + [code]).sorted()
-    return Lexer(rules: LanguageRules.of(code))
+    lexers.append(Lexer(rules: LanguageRules.of(code)))
+    places[code] = lexers.count - 1
+    return lexers.count - 1
   }
 
   private mutating func intern(_ stem: [UInt8]) -> Term {

@@ -44,8 +44,8 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
 
   /// Adds `document`, in place of the one with the same key if there is one.
   public mutating func put(_ document: Document<Key>) {
-    remove(document.key)
     let ordinal = Int32(keys.count)
+    if let old = ordinals.updateValue(ordinal, forKey: document.key) { empty(old) }
     var doubts: [Int32: Double] = [:]
     for field in document.fields {
       buffer.read(field.text)
@@ -56,17 +56,21 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
     concepts.add(closure(of: tags(document.concepts, doubts)))
     keys.append(document.key)
     facts.append(document.facts)
-    ordinals[document.key] = ordinal
+    compactWhenSparse()
   }
 
   /// Removes the document with this key if there is one.
   public mutating func remove(_ key: Key) {
     guard let ordinal = ordinals.removeValue(forKey: key) else { return }
+    empty(ordinal)
+    compactWhenSparse()
+  }
+
+  private mutating func empty(_ ordinal: Int32) {
     keys[Int(ordinal)] = nil
     facts[Int(ordinal)] = [:]
     texts.remove(ordinal)
     concepts.remove(ordinal)
-    if keys.count > 64, keys.count > ordinals.count * 2 { compact() }
   }
 
   /// What `put` would find in `fields`, to be kept and passed as `Document.concepts` at the next start.
@@ -100,7 +104,8 @@ public struct SearchIndex<Key: Hashable & Comparable & Sendable>: Sendable {
   }
 
   /// Drops what removed documents left behind.
-  private mutating func compact() {
+  private mutating func compactWhenSparse() {
+    guard keys.count > 64, keys.count > ordinals.count * 2 else { return }
     var moved = Array(repeating: Int32(-1), count: keys.count)
     var next: Int32 = 0
     for (old, key) in keys.enumerated() {

@@ -9,7 +9,7 @@ import Web
 /// The triage desk: what waits, and one need with all that a facilitator needs to judge it.
 enum DeskPages {
   static func desk(
-    _ needs: [(need: Need, organization: Organization?)], counts: [Need.State: Int], state: Need.State, next: String?
+    _ needs: [(need: Need, organization: String?)], counts: [Need.State: Int], state: Need.State, next: String?
   ) -> Page {
     Page(
       tr("Desk"),
@@ -23,7 +23,7 @@ enum DeskPages {
         """
         <li class="card">
         <h2><a href="/desk/\(entry.need.code.description)">\(beginning(entry.need))</a></h2>
-        <p class="meta"><span class="mono">\(entry.need.code.description)</span> · \(entry.organization?.name) · \(regionName(entry.need.country)) · \(languageName(entry.need.language)) · <time datetime="\(entry.need.createdAt.iso8601)">\(localizedDate(entry.need.createdAt.milliseconds, style: .dayAndTime, timeZone: .gmt))</time> \(NeedPages.origin(entry.need))</p>
+        <p class="meta"><span class="mono">\(entry.need.code.description)</span> · \(entry.organization) · \(regionName(entry.need.country)) · \(languageName(entry.need.language)) · <time datetime="\(entry.need.createdAt.iso8601)">\(localizedDate(entry.need.createdAt.milliseconds, style: .dayAndTime, timeZone: .gmt))</time> \(NeedPages.origin(entry.need))</p>
         </li>
 
         """

@@ -385,8 +385,8 @@ public struct NeedsFeature: Sendable {
     let scope = NeedScope.desk(of: visit.actor)
     let entries = try await node.read { connection in
       let needs = try NeedStore(connection).page(scope, NeedFilter(states: [state]), after: cursor, limit: 51)
-      let organizations = try OrganizationStore(connection).find(needs.map(\.organization))
-      return needs.map { ($0, organizations[$0.organization]) }
+      let names = try OrganizationStore(connection).names(of: needs.map(\.organization))
+      return needs.map { ($0, names[$0.organization]) }
     }
     let next = entries.count > 50 ? NeedCursor(entries[49].0).text : nil
     return .page(

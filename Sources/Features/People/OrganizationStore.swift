@@ -145,6 +145,12 @@ public enum OrganizationPolicy {
 }
 
 extension OrganizationStore {
+  /// The names of several at once, by id.
+  public func names(of ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: String] {
+    let rows = try connection.query("SELECT id, name FROM organizations WHERE id IN \(list: Set(ids))")
+    return Dictionary(try rows.map { (try $0[0], try $0[1]) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// Several at once, by id.
   public func find(_ ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: Organization] {
     guard !ids.isEmpty else { return [:] }

@@ -122,15 +122,28 @@ public struct HTML: Sendable, Equatable, ExpressibleByStringInterpolation {
   /// Appends `text` with the five characters that mean something in HTML replaced (HTML Living Standard §13.3). They are ASCII, so
   /// bytes can be looked at one by one.
   static func escape(_ text: String, into bytes: inout [UInt8]) {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
-      case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
-      case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
-      case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
-      case UInt8(ascii: "'"): bytes.append(contentsOf: "&#39;".utf8)
-      default: bytes.append(byte)
+    var text = text
+    text.withUTF8 { source in
+      var start = 0
+      for (at, byte) in source.enumerated() {
+        guard let reference = reference(to: byte) else { continue }
+        bytes.append(contentsOf: source[start..<at])
+        bytes.append(contentsOf: reference.utf8)
+        start = at + 1
       }
+      bytes.append(contentsOf: source[start...])
+    }
+  }
+
+  @inline(__always)
+  private static func reference(to byte: UInt8) -> String? {
+    switch byte {
+    case UInt8(ascii: "&"): "&amp;"
+    case UInt8(ascii: "<"): "&lt;"
+    case UInt8(ascii: ">"): "&gt;"
+    case UInt8(ascii: "\""): "&quot;"
+    case UInt8(ascii: "'"): "&#39;"
+    default: nil
     }
   }
 
