@@ -12,6 +12,8 @@ public struct Assets: Sendable {
 
   private let files: [String: File]
   private let addresses: [String: String]
+  /// The site's icon as a `data:` address: smaller than the headers of a request for it.
+  let icon: String
 
   /// Reads the files that ship with the program.
   /// - Throws: when they are missing, which means that the program was not installed whole.
@@ -21,6 +23,7 @@ public struct Assets: Sendable {
     }
     var files: [String: File] = [:]
     var addresses: [String: String] = [:]
+    var icon = ""
     for url in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
       guard let type = types[url.pathExtension] else { continue }
       let bytes = [UInt8](try Data(contentsOf: url))
@@ -29,8 +32,12 @@ public struct Assets: Sendable {
       let address = "/assets/\(name).\(hash).\(url.pathExtension)"
       files[address] = File(type: type, bytes: bytes, compressed: Gzip.compress(bytes))
       addresses[url.lastPathComponent] = address
+      if url.lastPathComponent == "icon.svg" {
+        let text = String(decoding: bytes, as: UTF8.self)
+        icon = "data:image/svg+xml," + (text.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? "")
+      }
     }
-    return Assets(files: files, addresses: addresses)
+    return Assets(files: files, addresses: addresses, icon: icon)
   }
 
   /// Where a file is found: `address(of: "civil.css")`.

@@ -34,11 +34,11 @@ public struct Page: Sendable {
       <meta name="referrer" content="no-referrer">
       <title>\(title.text) · \(frame.name)</title>
       <link rel="stylesheet" href="\(url: assets.address(of: "civil.css"))">
-      <link rel="icon" href="\(url: assets.address(of: "icon.svg"))" type="image/svg+xml">
+      <link rel="icon" href="\(assets.icon)" type="image/svg+xml">
       \(head)</head>
       <body>
       <a class="skip" href="#main">\(tr("Skip to the content"))</a>
-      \(if: frame.hasDemonstration(), "<p class=\"demonstration\">\(tr("This site holds demonstration content. The groups and people in it are invented."))</p>\n")\
+      \(if: frame.hasDemonstration(), "<aside class=\"demonstration\">\(tr("This site holds demonstration content. The groups and people in it are invented."))</aside>\n")\
       <header class="top">
       <a class="home" href="/">\(frame.name)</a>
       <nav aria-label="\(tr("Main"))"><ul>
