@@ -23,7 +23,7 @@ bench: ## measure the budgets and print them beside the bars
 	@exec scripts/bench
 
 format: ## format the Swift sources in place
-	@swift format --in-place --recursive --parallel Package.swift Sources Tests Tools
+	@swift format --in-place --recursive --parallel Package.swift Sources Tests Tools Benchmarks
 
 clean: ## remove what was built; keeps var/ with its database and keys
 	rm -rf .build .build-release .build-static .build-python Tools/*/.build

@@ -118,6 +118,12 @@ let package = Package(
       ],
       path: "Sources/App/civil", swiftSettings: settings),
 
+    // Benchmarks
+    .executableTarget(
+      name: "bench-writes",
+      dependencies: ["App", "Kernel", "Database", "DatabaseSQLite", "Journal", "Needs", "People", "Prescriptions", log],
+      path: "Benchmarks/Writes", swiftSettings: settings),
+
     // Tests
     tests("Algorithms", "Retrieval", ["Retrieval"]),
     tests("Platform", "Kernel", ["Kernel"]),

@@ -86,6 +86,7 @@ def load():
 def main():
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("--civil", required=True, help="the program, built for release")
+    parse.add_argument("--writes", help="the program bench-writes, built for release; without it that bar is left out")
     parse.add_argument("--items", type=int, default=10_000, help="tools, and needs")
     parse.add_argument("--seconds", type=int, default=10, help="of load for each rate")
     options = parse.parse_args()
@@ -119,6 +120,9 @@ def main():
         needs, took, held = started
         show(f"start to ready, with {needs} needs", f"{took * 1000:.0f} ms", "≤ 300 ms", f"then {held:.0f} MB")
         server.stop()
+        if options.writes:
+            rate = statistics.median(int(subprocess.run([options.writes, str(options.seconds)], capture_output=True, text=True, check=True).stdout) for _ in range(3))
+            show("its write transaction alone, 32 writers", f"{rate:.0f}/s", "≥ 3,000/s", f"this disk syncs {syncs(place.folder):.0f} times a second")
         show("prescription for one need, mean of 400", f"{prescription(place):.2f} ms", "≤ 5 ms", "by the command, start-up taken off")
         print(f"bars.py: {load()}")
     except NodeError as error:
@@ -126,6 +130,18 @@ def main():
     finally:
         server.kill()
         place.remove()
+
+
+def syncs(folder):
+    """How often this disk makes an appended page durable in a second, by itself: the bound of a writer that syncs each act alone."""
+    with open(os.path.join(folder, "syncs"), "wb") as file:
+        count, end = 0, time.monotonic() + 1
+        while time.monotonic() < end:
+            file.write(bytes(4096))
+            file.flush()
+            os.fdatasync(file.fileno())
+            count += 1
+    return count
 
 
 def starts(server):
