@@ -109,7 +109,7 @@ let package = Package(
       name: "civil",
       dependencies: [
         "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Server", "Retrieval",
-        "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird,
+        "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird, nio,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -8,7 +8,6 @@ import Logging
 import Needs
 import People
 import Prescriptions
-import Synchronization
 
 /// `bench-writes [SECONDS]`: how many needs a second 32 writers store on SQLite, each in the transaction that stating one makes: idempotency
 /// row, organization, need, answer, prescription, journal entry; every commit synced. What comes before it (HTTP, looking up the prescription)
@@ -39,35 +38,42 @@ struct Writes {
     let prepared = try subjects.map { subject in
       let submit = SubmitNeed(
         NeedStatement(
-          organization: OrganizationStatement(name: "Group for \(subject)", country: "KE"),
+          organization: OrganizationStatement(name: Text("Group for \(subject)"), country: "KE"),
           words: Text("We would like to do better with \(subject), offline and by telephone."), language: "en", channel: .web))
       return (submit: submit, draft: app.prescriber.draft(try submit.question()))
     }
 
     // A node that knows no index.
     let node = Node(database: database, keys: keys, logger: logger)
-    let stored = Atomic(0)
-    let end = ContinuousClock.now + .seconds(seconds)
-    try await withThrowingTaskGroup { group in
-      for writer in 0..<writers {
-        group.addTask {
-          var number = 0
-          while ContinuousClock.now < end {
-            number += 1
-            let one = prepared[(writer + number) % prepared.count]
-            let key = OnceKey(scope: "bench", key: "\(writer)-\(number)", body: Array("\(number)".utf8))
-            try await node.act(as: .system, once: key) { act in
-              let need = try one.submit(in: act)
-              try one.draft.keep(for: need, in: act)
-              return need.id.rawValue
-            }
-            stored.add(1, ordering: .relaxed)
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
-    print(Int(Double(stored.load(ordering: .relaxed)) / seconds))
+    print(Int(Double(try await stored(on: node, prepared, until: ContinuousClock.now + .seconds(seconds))) / seconds))
     await database.close()
+  }
+
+  private typealias Prepared = (submit: SubmitNeed, draft: PrescriptionDraft)
+
+  private static func stored(on node: Node, _ prepared: [Prepared], until end: ContinuousClock.Instant) async throws -> Int {
+    try await withThrowingTaskGroup(of: Int.self) { group in
+      for writer in 0..<writers {
+        group.addTask { try await stored(by: writer, on: node, prepared, until: end) }
+      }
+      return try await group.reduce(0, +)
+    }
+  }
+
+  private static func stored(
+    by writer: Int, on node: Node, _ prepared: [Prepared], until end: ContinuousClock.Instant
+  ) async throws -> Int {
+    var number = 0
+    while ContinuousClock.now < end {
+      number += 1
+      let one = prepared[(writer + number) % prepared.count]
+      let key = OnceKey(scope: "bench", key: "\(writer)-\(number)", body: Array("\(number)".utf8))
+      try await node.act(as: .system, once: key) { act in
+        let need = try one.submit(in: act)
+        try one.draft.keep(for: need, in: act)
+        return need.id.rawValue
+      }
+    }
+    return number
   }
 }

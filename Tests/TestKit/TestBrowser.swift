@@ -66,6 +66,11 @@ public final class TestBrowser: Sendable {
     try await send(method, path, body?.description, type: "application/json")
   }
 
+  /// Sends bytes as they are, under the type of a form.
+  public func send(_ path: String, _ body: String) async throws -> Reply {
+    try await send(.post, path, body, type: "application/x-www-form-urlencoded")
+  }
+
   /// The cookies it holds, by name.
   public var cookies: [String: String] { state.withLock(\.cookies) }
 

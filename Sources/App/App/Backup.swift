@@ -171,7 +171,7 @@ public struct Restoration: Sendable {
     do {
       return try await acknowledge(backup.header)
     } catch {
-      throw BackupError.notAcknowledged(reason: "\(error)")
+      throw BackupError.notAcknowledged(reason: (error as? SQLError)?.sentence(about: settings.database) ?? "\(error)")
     }
   }
 

@@ -43,7 +43,7 @@ public struct CivilApplication: Sendable {
     people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
     prescriber = Prescriber(shelves: [catalogue.shelf])
-    needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, ports: Wiring.needs(prescriber))
+    needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
     demonstration = DemonstrationFlag()
     sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
@@ -117,6 +117,11 @@ public struct CivilApplication: Sendable {
 
 /// Limits of an operator: lines of `name burst seconds`; `#` begins a comment.
 enum LimitsFile {
+  // Beyond these, the seconds until the next attempt would be no whole number.
+  private static let mostAtOnce = 1_000_000_000
+  private static let shortest = 0.001
+  private static let longest = 366.0 * 86_400
+
   static func read(_ path: String) throws -> [Limit] {
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw SettingsError("The file of limits \(path) cannot be read.")
@@ -124,8 +129,12 @@ enum LimitsFile {
     return try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap { index, line in
       let words = line.prefix { $0 != "#" }.split(separator: " ")
       if words.isEmpty { return nil }
-      guard words.count == 3, let burst = Int(words[1]), burst > 0, let period = Double(words[2]), period > 0 else {
-        throw SettingsError("\(path):\(index + 1): write a name, a number and seconds, such as: state-need 30 3600")
+      guard words.count == 3, let burst = Int(words[1]), (1...mostAtOnce).contains(burst), let period = Double(words[2]),
+        (shortest...longest).contains(period)
+      else {
+        throw SettingsError(
+          "\(path):\(index + 1): write a name, a number up to \(mostAtOnce) and seconds up to a year, such as: state-need 30 3600"
+        )
       }
       return Limit(String(words[0]), burst, every: period)
     }

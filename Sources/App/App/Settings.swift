@@ -73,14 +73,64 @@ public enum DatabaseURL: Sendable, Equatable, CustomStringConvertible {
     return nil
   }
 
-  /// Without a passphrase, for logs.
+  /// Without passwords, for logs.
   public var description: String {
     switch self {
-    case .sqlite(let path): return "sqlite:" + path
-    case .postgresql(let url):
-      guard let at = url.lastIndex(of: "@"), let start = url.range(of: "://") else { return url }
-      return url[..<start.upperBound] + "…" + url[at...]
+    case .sqlite(let path): "sqlite:" + path
+    case .postgresql(let url): Self.masked(url)
     }
+  }
+}
+
+extension DatabaseURL {
+  /// What an operator gave as --database.
+  /// - Throws: `SettingsError`, which shows no password, when it is no database or none that a node can live in.
+  public static func read(_ text: String) throws -> DatabaseURL {
+    guard let url = DatabaseURL(text) else {
+      throw SettingsError("“\(masked(text))” is no database. Write sqlite:FILE or postgresql://USER@HOST/NAME.")
+    }
+    if case .sqlite(let path) = url, path == ":memory:" || path.hasPrefix("file::memory:") {
+      throw SettingsError("“\(text)” would be gone when the program ends. A node needs a file: write sqlite:FILE.")
+    }
+    return url
+  }
+
+  /// The text of a database URL, or of what was meant to be one, without passwords: who connects, and the value of every parameter
+  /// or keyword of libpq with “password” in its name. What cannot be told apart is left out too.
+  public static func masked(_ text: String) -> String {
+    if text.hasPrefix("sqlite:") { return text }
+    guard let scheme = text.range(of: "://")?.upperBound else {
+      // Keywords of libpq, in which a value may be quoted; or a URL without its beginning.
+      let secrets = #/(\w*password\w*\s*=\s*)(?:'(?:[^'\\]|\\.)*'?|(?:[^\s\\]|\\.)*)/#.ignoresCase()
+      let shown = text.replacing(secrets) { "\($0.output.1)…" }
+      return shown.lastIndex(of: "@").map { "…\(shown[$0...])" } ?? shown
+    }
+    var rest = text[scheme...]
+    // As in libpq, what is before an @ that comes before every slash is who connects, question marks included. A password may hold
+    // an @ or a slash that should have been escaped: so the last @ before the parameters counts.
+    let sign = rest.firstIndex { $0 == "@" || $0 == "/" }
+    let start = sign.flatMap { rest[$0] == "@" ? $0 : nil } ?? rest.startIndex
+    let question = rest[start...].firstIndex(of: "?") ?? rest.endIndex
+    var shown = String(text[..<scheme])
+    if let at = rest[..<question].lastIndex(of: "@") {
+      shown += "…"
+      rest = rest[at...]
+    }
+    shown += String(rest[..<question])
+    guard question < rest.endIndex else { return shown }
+    var parameters: [String] = []
+    for parameter in rest[question...].dropFirst().split(separator: "&", omittingEmptySubsequences: false) {
+      let name = parameter.prefix { $0 != "=" }
+      if (String(name).removingPercentEncoding ?? "password").lowercased().contains("password") {
+        parameters.append("\(name)=…")
+      } else if parameter.contains("@") {
+        // Perhaps all before it was a password with a question mark in it.
+        return "\(text[..<scheme])…"
+      } else {
+        parameters.append(String(parameter))
+      }
+    }
+    return shown + "?" + parameters.joined(separator: "&")
   }
 }
 

@@ -26,8 +26,10 @@ struct BackupCommand: AsyncParsableCommand {
       try await BackupOutput.explaining {
         let settings = try await options.settings()
         let path = to ?? Backup.name(at: .now())
-        let header = try await Backup(settings, logger: try await options.logger())(
-          to: path, isPlain: plain, progress: BackupOutput().progress)
+        let logger = try await options.logger()
+        let header = try await Command.using(settings.database) {
+          try await Backup(settings, logger: logger)(to: path, isPlain: plain, progress: BackupOutput().progress)
+        }
         print(path)
         Command.say("Journal entries in it: \(header.entries). All records are in it too.")
         if plain {
@@ -68,8 +70,11 @@ struct RestoreCommand: AsyncParsableCommand {
     try await Command.run {
       try await BackupOutput.explaining {
         let settings = try await options.settings()
-        let outcome = try await Restoration(settings, logger: try await options.logger())(
-          from: file, isForced: force, isPlain: plain, progress: BackupOutput().progress)
+        let logger = try await options.logger()
+        let outcome = try await Command.using(settings.database) {
+          try await Restoration(settings, logger: logger)(
+            from: file, isForced: force, isPlain: plain, progress: BackupOutput().progress)
+        }
         let header = outcome.header
         print(
           "Restored into \(settings.database): the node \(header.node) as it was at \(header.at.iso8601). Journal entries: \(header.entries)."

@@ -21,7 +21,10 @@ struct Migrate: AsyncParsableCommand {
   func run() async throws {
     try await Command.run {
       let settings = try await options.settings()
-      let (steps, madeKeys) = try await OpenNode.migrate(settings, logger: try await options.logger())
+      let logger = try await options.logger()
+      let (steps, madeKeys) = try await Command.using(settings.database) {
+        try await OpenNode.migrate(settings, logger: logger)
+      }
       Command.say(steps.isEmpty ? "The schema is current." : "Applied: \(steps.joined(separator: ", ")).")
       if madeKeys {
         Command.say(
@@ -59,7 +62,7 @@ struct ImportToolsCommand: AsyncParsableCommand {
       guard let format = ImportTools.Format(rawValue: from) else {
         throw ValidationError("--from is one of: \(ImportTools.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
-      let contents = try files.map { ImportFile(name: $0, bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: $0)))) }
+      let contents = try files.map { ImportFile(name: $0, bytes: try OperatorFile.read($0)) }
       let progress = Progress("Tools")
       let report = try await ImportTools(node: app.node, vocabulary: app.vocabulary)(contents, as: format, isDryRun: dryRun) {
         progress.update($0, of: $1)
@@ -78,7 +81,10 @@ struct ImportToolsCommand: AsyncParsableCommand {
 /// `civil prescribe`
 struct Prescribe: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prescribes for needs given as JSON lines with id, language, words and constraints, without storing them.")
+    abstract: "Prescribes for needs given as JSON lines with id, language, words and constraints, without storing them.",
+    discussion: """
+      A line that cannot be read is told on the error stream with its number; the others are answered, and the exit code is then 1.
+      """)
 
   @OptionGroup var options: Options
 
@@ -101,21 +107,21 @@ struct Prescribe: AsyncParsableCommand {
       guard let shelf = app.prescriber.shelves.first(where: { $0.name == self.shelf }) else {
         throw ValidationError("--shelf is one of: \(app.prescriber.shelves.map(\.name).joined(separator: ", ")).")
       }
-      let data = needs == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: needs))
+      let bytes = needs == "-" ? [UInt8](FileHandle.standardInput.readDataToEndOfFile()) : try OperatorFile.read(needs)
       var isBad = false
-      for (index, line) in data.split(separator: UInt8(ascii: "\n")).enumerated() {
-        do {
-          let json = try JSON(decoding: Array(line))
-          let constraints = (json["constraints"]?.array ?? []).compactMap(\.string).compactMap(Need.Constraint.init)
-          let question = Question(
-            words: json["words"]?.string ?? "", language: json["language"]?.string ?? "und", constraints: constraints)
-          let found = shelf.find(question, limit).map(\.item)
+      for line in try NeedLines.read(bytes, file: needs) {
+        switch line.content {
+        case .success(let need):
+          if !need.passedOver.isEmpty {
+            Command.say("\(needs):\(line.number): passed over, because not known: \(need.passedOver.joined(separator: ", "))")
+          }
+          let found = shelf.find(need.question, limit).map(\.item)
           let shown = shelf.show(found)
           let names = found.compactMap { shown[$0] }.map { JSON.string($0.externalID ?? $0.id) }
-          print(JSON.object(JSON.Object([("id", json["id"] ?? .null), (self.shelf, .array(names))])).description)
-        } catch {
+          print(JSON.object(JSON.Object([("id", need.id), (self.shelf, .array(names))])).description)
+        case .failure(let flaw):
           isBad = true
-          Command.say("\(needs):\(index + 1): \(error)")
+          Command.say("\(needs):\(line.number): \(flaw.reason)")
         }
       }
       if isBad { throw ExitCode(1) }

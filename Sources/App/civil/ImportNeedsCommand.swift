@@ -47,7 +47,7 @@ struct ImportNeedsCommand: AsyncParsableCommand {
     try await options.withApplication { app in
       let progress = Progress("Needs")
       let report = try await ImportNeeds(app: app, map: mapping)(
-        file: file, bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: file))), isDryRun: dryRun
+        file: file, bytes: try OperatorFile.read(file), isDryRun: dryRun
       ) { progress.update($0, of: $1) }
       for complaint in report.complaints { Command.say("\(file):\(complaint.line): \(complaint.reason)") }
       print(

@@ -75,16 +75,19 @@ extension Options {
   fileprivate func withNode(_ body: (Node, Settings) async throws -> Void) async throws {
     try await Command.run {
       let settings = try await settings()
-      let node = try await OpenNode.open(settings, logger: try await logger())
-      do {
-        try await body(node, settings)
-        await node.database.close()
-      } catch JournalError.headFile(let path, let reason) {
-        await node.database.close()
-        throw Command.fail("The file of heads \(path) cannot be read (\(reason)).", 74)
-      } catch {
-        await node.database.close()
-        throw error
+      let logger = try await logger()
+      try await Command.using(settings.database) {
+        let node = try await OpenNode.open(settings, logger: logger)
+        do {
+          try await body(node, settings)
+          await node.database.close()
+        } catch JournalError.headFile(let path, let reason) {
+          await node.database.close()
+          throw Command.fail("The file of heads \(path) cannot be read (\(reason)).", 74)
+        } catch {
+          await node.database.close()
+          throw error
+        }
       }
     }
   }

@@ -105,7 +105,9 @@ struct CreateTokenCommand: AsyncParsableCommand {
     guard let role = Role(rawValue: role) else {
       throw ValidationError("--role is one of: \(Role.allCases.map(\.rawValue).joined(separator: ", ")).")
     }
-    if let expires, expires < 1 { throw ValidationError("--expires is a number of days.") }
+    if let expires, !(1...Token.longestLife).contains(expires) {
+      throw ValidationError("--expires is a number of days from 1 to \(Token.longestLife).")
+    }
     try await options.withApplication(loadIndexes: false) { app in
       let ends = expires.map { app.node.clock() + .days(Int64($0)) }
       let create = CreateToken(name: Text(name), grant: Grant(role, scope: scope), expiresAt: ends)
@@ -276,7 +278,7 @@ struct ConfigCommand: AsyncParsableCommand {
     try await Command.run {
       let resolved = try await options.resolved()
       for entry in resolved.entries {
-        let value = entry.name == "database" ? entry.value.flatMap { DatabaseURL($0)?.description ?? $0 } : entry.value
+        let value = entry.name == "database" ? entry.value.map(DatabaseURL.masked) : entry.value
         print(
           "\(entry.name.padding(toLength: 14, withPad: " ", startingAt: 0)) \(value ?? "–")  [\(entry.source)]  \(entry.help)")
       }

@@ -36,18 +36,27 @@ struct Options: ParsableArguments {
 
   /// Opens a node, runs a body with it and closes the database whatever happens.
   func withApplication<T>(loadIndexes: Bool = true, _ body: (CivilApplication) async throws -> T) async throws -> T {
-    let resolved = try await resolved()
-    return try await Command.run {
-      let app = try await CivilApplication.open(try resolved.settings(), logger: try resolved.logger())
-      do {
-        if loadIndexes { try await app.node.indexes.load() }
-        let result = try await body(app)
-        await app.node.database.close()
-        return result
-      } catch {
-        await app.node.database.close()
-        throw error
+    try await Command.run {
+      let resolved = try await resolved()
+      let settings = try resolved.settings()
+      return try await Command.using(settings.database) {
+        try await withApplication(settings, try resolved.logger(), loadIndexes: loadIndexes, body)
       }
+    }
+  }
+
+  private func withApplication<T>(
+    _ settings: Settings, _ logger: Logger, loadIndexes: Bool, _ body: (CivilApplication) async throws -> T
+  ) async throws -> T {
+    let app = try await CivilApplication.open(settings, logger: logger)
+    do {
+      if loadIndexes { try await app.node.indexes.load() }
+      let result = try await body(app)
+      await app.node.database.close()
+      return result
+    } catch {
+      await app.node.database.close()
+      throw error
     }
   }
 }
@@ -83,6 +92,7 @@ struct Resolved {
     let environment = EnvironmentVariablesProvider().prefixKeys(with: "civil")
     let file: (any ConfigProvider)?
     if let path = ProcessInfo.processInfo.environment["CIVIL_CONFIG"] {
+      try SettingsFile.check(path, known: Self.known.map(\.name))
       do {
         file = try await FileProvider<JSONSnapshot>(filePath: .init(path))
       } catch {
@@ -99,7 +109,7 @@ struct Resolved {
         entries.append(Entry(name: name, value: value, source: "flag", help: help))
       } else if let value = inEnvironment.string(forKey: key) {
         entries.append(Entry(name: name, value: value, source: "environment", help: help))
-      } else if let value = inFile?.string(forKey: key) {
+      } else if let value = inFile.flatMap({ Self.text(name, key, in: $0) }) {
         entries.append(Entry(name: name, value: value, source: "file", help: help))
       } else {
         entries.append(Entry(name: name, value: standard, source: "default", help: help))
@@ -107,13 +117,19 @@ struct Resolved {
     }
   }
 
+  /// A number and a yes may stand in the file as they are in JSON.
+  private static func text(_ name: String, _ key: ConfigKey, in file: ConfigReader) -> String? {
+    switch SettingsFile.kind(of: name) {
+    case .text: file.string(forKey: key)
+    case .number: file.string(forKey: key) ?? file.int(forKey: key).map { String($0) }
+    case .yesOrNo: file.string(forKey: key) ?? file.bool(forKey: key).map { $0 ? "yes" : "no" }
+    }
+  }
+
   func value(_ name: String) -> String? { entries.first { $0.name == name }?.value }
 
   func settings() throws -> Settings {
-    let text = value("database") ?? ""
-    guard let database = DatabaseURL(text) else {
-      throw SettingsError("“\(text)” is no database. Write sqlite:FILE or postgresql://USER@HOST/NAME.")
-    }
+    let database = try DatabaseURL.read(value("database") ?? "")
     guard let keys = value("keys") ?? database.defaultKeys else {
       throw SettingsError("With PostgreSQL, say where the key file is: --keys FILE, or CIVIL_KEYS=FILE in the environment.")
     }
@@ -152,8 +168,8 @@ struct Resolved {
 
 /// What all commands do alike: a clear sentence on the error stream and an exit code that means something.
 enum Command {
-  /// 0 done; 1 something was found or refused; 64 wrong use (ArgumentParser); 69 the database cannot be reached; 74 a file cannot be read
-  /// or written; 78 settings (sysexits.h).
+  /// 0 done; 1 something was found or refused; 64 wrong use (ArgumentParser); 69 the database or the port cannot be used; 74 a file
+  /// cannot be read or written; 78 settings (sysexits.h).
   static func run<T>(_ body: () async throws -> T) async throws -> T {
     do {
       return try await body()
@@ -165,6 +181,8 @@ enum Command {
       throw fail(error.description, 78)
     } catch let error as DomainError {
       throw fail(sentence(error), 1)
+    } catch let error as FileError {
+      throw fail(error.description, 74)
     } catch let error as CocoaError {
       throw fail(error.localizedDescription, 74)
     } catch let error as ExitCode {
@@ -175,6 +193,15 @@ enum Command {
       throw error
     } catch {
       throw fail("\(error)", 69)
+    }
+  }
+
+  /// Puts what a database answers, which does not say its name, into a sentence that does.
+  static func using<T>(_ database: DatabaseURL, _ body: () async throws -> T) async throws -> T {
+    do {
+      return try await body()
+    } catch let error as SQLError {
+      throw fail(error.sentence(about: database), 69)
     }
   }
 

@@ -7,6 +7,7 @@ import Jobs
 import Journal
 import Kernel
 import Logging
+import NIOCore
 import ServiceLifecycle
 import UnixSignals
 import Web
@@ -37,12 +38,15 @@ struct Serve: AsyncParsableCommand {
         "port": port.map(String.init), "limits": limits, "name": name,
       ])
       let logger = try resolved.logger()
-      let app = try await CivilApplication.open(try resolved.settings(), logger: logger)
-      // Before the first write: what follows an older copy of the database is an epoch of its own.
-      try await app.sealer.check()
-      // Before the first request: a need stated a moment too early would be prescribed for from an empty shelf.
-      try await app.node.indexes.load()
-      try await serve(app, logger: logger)
+      let settings = try resolved.settings()
+      try await Command.using(settings.database) {
+        let app = try await CivilApplication.open(settings, logger: logger)
+        // Before the first write: what follows an older copy of the database is an epoch of its own.
+        try await app.sealer.check()
+        // Before the first request: a need stated a moment too early would be prescribed for from an empty shelf.
+        try await app.node.indexes.load()
+        try await serve(app, logger: logger)
+      }
     }
   }
 
@@ -52,6 +56,8 @@ struct Serve: AsyncParsableCommand {
     quiet.logLevel = max(logger.logLevel, .warning)
     let server = Application(
       responder: app.site,
+      // Longer than a slow line pauses, shorter than a proxy keeps a connection.
+      server: .http1(configuration: .init(idleTimeout: .seconds(75))),
       configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
       onServerRunning: { channel in
         let port = channel.localAddress?.port ?? settings.port
@@ -61,14 +67,19 @@ struct Serve: AsyncParsableCommand {
       logger: quiet)
     // Stopped in the opposite order: the server first finishes what is in flight, the database goes last.
     let services: [any Service] = [Closing(app.node.database)] + app.background.map { Background($0) } + [server]
-    try await ServiceGroup(
+    let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
         services: services.map {
           .init(
             service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup)
-        }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-    ).run()
+        }, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet))
+    do {
+      try await group.run()
+    } catch {
+      guard let sentence = ListenFailure.sentence(error, host: settings.host, port: settings.port) else { throw error }
+      throw Command.fail(sentence, 69)
+    }
   }
 }
 

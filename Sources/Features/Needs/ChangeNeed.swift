@@ -89,8 +89,11 @@ public struct WithdrawNeed: Sendable {
     try NeedStore(act.connection).insertAnswer(Consent.showPublicly, false, wording: Consent.wording, at: act.now, need: id)
     try Contacts(act).erase(of: id.rawValue)
     try erased(act, id)
-    try act.scrub("needs")
-    return try act.store(need, event: "withdrawn")
+    let withdrawn = try act.store(need, event: "withdrawn")
+    // After the need was changed, so that nobody keeps anew what was found in the version before.
+    try NeedStore(act.connection).forgetConcepts(of: id)
+    for table in ["needs", "need_concepts"] { try act.scrub(table) }
+    return withdrawn
   }
 }
 

@@ -61,6 +61,7 @@ enum DeskPages {
       <h2>\(tr("Summary that everybody may read"))</h2>
       <form method="post" action="\(url: path)">
       \(fields.summary)\(fields.hidden)<input type="hidden" name="version" value="\(need.version)">
+      \(if: fields.isStale, NeedPages.now(need.summary ?? "", need.summaryLanguage ?? need.language))
       \(fields.lines("summary", tr("Summary"), hint: tr("Up to {count} characters. No names, telephone numbers, addresses, links or exact places.", ["count": localizedNumber(Need.longestSummary)]), rows: 4, isRequired: true, value: need.summary))
       \(fields.choice("summaryLanguage", tr("The language of the summary"), ([language.tag, need.language] + ["en", "es", "fr", "ar", "pt", "sw", "ht"]).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { (value: $0, label: languageName($0)) }, value: need.summaryLanguage ?? language.tag))
       <div class="actions"><button name="outcome" value="open">\(tr("Save, and open it for help"))</button>

@@ -49,64 +49,67 @@ public enum NeedAPI {
   /// Reads the body of `POST /api/v1/needs`.
   /// - Throws: `DomainError.invalid` where a member has the wrong kind of value.
   public static func statement(_ json: JSON) throws -> NeedStatement {
-    guard json.object != nil else { throw DomainError.malformed(Message("The body is a JSON object.")) }
-    var check = FieldCheck()
-    func string(_ value: JSON?, _ field: String) -> String {
-      guard let value, !value.isNull else { return "" }
-      if let text = value.string { return text }
-      check.complain(field, Message("This is a text."))
-      return ""
+    var members = try JSONMembers(json)
+    if json["organization"]?.object == nil {
+      members.complain(
+        "organization", Message("Please say for which organization: an object with id, or with name and country."))
     }
-    let organization = json["organization"]
-    if organization?.object == nil {
-      check.complain("organization", Message("Please say for which organization: an object with id, or with name and country."))
-    }
-    var constraints: [String] = []
-    if let list = json["constraints"], !list.isNull {
-      if let texts = list.array?.compactMap(\.string), texts.count == list.array?.count {
-        constraints = texts
-      } else {
-        check.complain("constraints", Message("This is a list of texts."))
-      }
-    }
+    let id = members.string("organization.id", orNull: true) ?? ""
+    let organization = OrganizationStatement(
+      id: id.isEmpty ? nil : id, name: Text(members.string("organization.name", orNull: true) ?? ""),
+      country: members.string("organization.country", orNull: true) ?? "",
+      kind: members.choice("organization.kind", among: Organization.Kind.allCases, orNull: true) ?? .other,
+      subdivision: members.string("organization.subdivision", orNull: true),
+      connectivity: members.choice("organization.connectivity", among: Organization.Connectivity.allCases, orNull: true))
     var provenance: ProvenanceStatement?
     if let stated = json["provenance"], !stated.isNull {
       if stated.object == nil {
-        check.complain("provenance", Message("This is an object with statedBy, relation, how and consent."))
+        members.complain("provenance", Message("This is an object with statedBy, relation, how and consent."))
       }
       provenance = ProvenanceStatement(
-        statedBy: Text(string(stated["statedBy"], "provenance.statedBy")),
-        relation: Text(string(stated["relation"], "provenance.relation")),
-        how: string(stated["how"], "provenance.how"), consent: string(stated["consent"], "provenance.consent"),
-        at: string(stated["at"], "provenance.at"))
+        statedBy: Text(members.string("provenance.statedBy") ?? ""),
+        relation: Text(members.string("provenance.relation") ?? ""), how: members.string("provenance.how") ?? "",
+        consent: members.string("provenance.consent") ?? "", at: members.string("provenance.at", orNull: true) ?? "")
     }
-    var kind = Organization.Kind.other
-    let kindName = string(organization?["kind"], "organization.kind")
-    if !kindName.isEmpty {
-      if let known = Organization.Kind(rawValue: kindName) {
-        kind = known
-      } else {
-        check.complain("organization.kind", Message("This is none of the kinds that the description of the API lists."))
-      }
-    }
-    var connectivity: Organization.Connectivity?
-    let connectivityName = string(organization?["connectivity"], "organization.connectivity")
-    if !connectivityName.isEmpty {
-      connectivity = Organization.Connectivity(rawValue: connectivityName)
-      if connectivity == nil {
-        check.complain("organization.connectivity", Message("This is none of: none, basicPhone, smartphone, officeLine."))
-      }
-    }
-    let id = string(organization?["id"], "organization.id")
     let statement = NeedStatement(
-      organization: OrganizationStatement(
-        id: id.isEmpty ? nil : id, name: Text(string(organization?["name"], "organization.name")),
-        country: string(organization?["country"], "organization.country"), kind: kind,
-        subdivision: string(organization?["subdivision"], "organization.subdivision"), connectivity: connectivity),
-      words: Text(string(json["words"], "words")), language: string(json["language"], "language"), constraints: constraints,
-      provenance: provenance, showPublicly: json["showPublicly"]?.bool ?? false, channel: .api)
-    try check.finish()
+      organization: organization, words: Text(members.string("words") ?? ""), language: members.string("language") ?? "",
+      constraints: members.strings("constraints", orNull: true) ?? [], provenance: provenance,
+      showPublicly: members.bool("showPublicly") ?? false, channel: .api)
+    try members.finish()
     return statement
+  }
+
+  /// Reads the body of `PATCH /api/v1/needs/{code}`. It opens a need to everybody, so nothing in it is passed over.
+  /// - Throws: `DomainError.invalid` with every member that cannot be taken.
+  static func triage(_ json: JSON, of need: ID<Need>) throws -> TriageNeed {
+    var members = try JSONMembers(json)
+    let version = members.version()
+    let summary = members.string("summary") ?? ""
+    let language = members.string("summaryLanguage")
+    if let language, Language(language)?.isAssigned != true {
+      members.complain("summaryLanguage", Message("A language is named by its code, such as en, es or ht."))
+    }
+    let outcome = members.choice("state", among: [TriageNeed.Outcome.triaged, .open])
+    members.refuseOthers()
+    try members.finish()
+    return TriageNeed(
+      need, version: version, summary: Text(summary), summaryLanguage: language ?? "", outcome: outcome ?? .open)
+  }
+
+  /// Looks at what the list is asked for: a filter that nobody understands would list everything. Empty is missing.
+  /// - Throws: `DomainError.invalid` with every parameter whose value is not known.
+  static func checkFilters(_ query: Form) throws {
+    var check = FieldCheck()
+    if let state = query.first("state"), !state.isEmpty {
+      _ = check.choice("state", state, among: Need.State.allCases)
+    }
+    if let country = query.first("country"), !country.isEmpty {
+      _ = try check.take { try Country.checked(country, field: "country") }
+    }
+    if let language = query.first("language"), !language.isEmpty, Language(language)?.isAssigned != true {
+      check.complain("language", Message("A language is named by its code, such as en, es or ht."))
+    }
+    try check.finish()
   }
 
   public static let listOperation = Operation(
@@ -129,33 +132,38 @@ public enum NeedAPI {
       )
     ])
 
+  private static let kinds: JSON = .array(Organization.Kind.allCases.map { .string($0.rawValue) } + [.null])
+  private static let connectivities: JSON = .array(Organization.Connectivity.allCases.map { .string($0.rawValue) } + [.null])
+
+  /// Where null is taken, it means the same as a missing member.
   public static let statementSchema: JSON = [
     "type": "object", "required": ["organization", "words", "language"],
     "properties": [
       "organization": [
         "type": "object",
         "properties": [
-          "id": ["type": "string"], "name": ["type": "string", "maxLength": 200],
-          "country": ["type": "string", "pattern": "^[A-Za-z]{2}$"],
-          "subdivision": ["type": "string"],
-          "kind": ["type": "string", "enum": .array(Organization.Kind.allCases.map { .string($0.rawValue) })],
-          "connectivity": ["type": "string", "enum": .array(Organization.Connectivity.allCases.map { .string($0.rawValue) })],
+          "id": ["type": ["string", "null"]], "name": ["type": ["string", "null"], "maxLength": 200],
+          "country": ["type": ["string", "null"], "pattern": "^[A-Za-z]{2}$"],
+          "subdivision": ["type": ["string", "null"]],
+          "kind": ["type": ["string", "null"], "enum": kinds],
+          "connectivity": ["type": ["string", "null"], "enum": connectivities],
         ],
       ],
       "words": ["type": "string", "minLength": 1, "maxLength": 4000],
       "language": ["type": "string", "description": "BCP 47 tag"],
       "constraints": [
-        "type": "array", "items": ["type": "string", "enum": .array(Need.Constraint.allCases.map { .string($0.rawValue) })],
+        "type": ["array", "null"],
+        "items": ["type": "string", "enum": .array(Need.Constraint.allCases.map { .string($0.rawValue) })],
       ],
       "showPublicly": ["type": "boolean", "default": false],
       "provenance": [
-        "type": "object", "description": "Required when the token is a facilitator's",
+        "type": ["object", "null"], "description": "Required when the token is a facilitator's",
         "required": ["statedBy", "relation", "how", "consent"],
         "properties": [
           "statedBy": ["type": "string"], "relation": ["type": "string"],
           "how": ["type": "string", "enum": .array(Provenance.How.allCases.map { .string($0.rawValue) })],
           "consent": ["type": "string", "enum": .array(Provenance.Consent.allCases.map { .string($0.rawValue) })],
-          "at": ["type": "string", "description": "RFC 3339; now when missing"],
+          "at": ["type": ["string", "null"], "description": "RFC 3339; now when missing"],
         ],
       ],
     ],
@@ -187,11 +195,11 @@ extension NeedsFeature {
           "triageNeed", "Writes the summary of a need and opens it",
           parameters: [.init("code", in: .path, "The need's code")],
           body: [
-            "type": "object", "required": ["version", "summary"],
+            "type": "object", "required": ["version", "summary"], "additionalProperties": false,
             "properties": [
               "version": ["type": "integer"], "summary": ["type": "string", "maxLength": 400],
-              "summaryLanguage": ["type": "string"],
-              "state": ["type": "string", "enum": ["triaged", "open"]],
+              "summaryLanguage": ["type": "string", "description": "BCP 47 tag; that of the words when missing"],
+              "state": ["type": "string", "enum": ["triaged", "open"], "default": "open"],
             ],
           ], answers: [200: ("The need", NeedAPI.needSchema)]), triageJSON),
     ]
@@ -205,6 +213,7 @@ extension NeedsFeature {
     if let cursor = visit.query.first("cursor"), NeedCursor(cursor) == nil {
       throw DomainError.invalid("cursor", Message("This is no cursor that was handed out."))
     }
+    try NeedAPI.checkFilters(visit.query)
     let actor = visit.actor
     let isDesk = NeedPolicy.maySeeDesk(actor)
     let (entries, next) = try await page(
@@ -219,10 +228,7 @@ extension NeedsFeature {
 
   private func triageJSON(_ visit: Visit) async throws -> Answer {
     let (need, organization) = try await desk(visit)
-    let body = try visit.jsonBody()
-    let triage = TriageNeed(
-      need.id, version: body["version"]?.int ?? -1, summary: Text(body["summary"]?.string ?? ""),
-      summaryLanguage: body["summaryLanguage"]?.string ?? "", outcome: body["state"]?.string == "triaged" ? .triaged : .open)
+    let triage = try NeedAPI.triage(try visit.jsonBody(), of: need.id)
     let changed = try await node.act(as: visit.actor) { act in try triage(in: act) }
     return try .json(NeedAPI.json(changed, organization: organization, view: .desk))
   }

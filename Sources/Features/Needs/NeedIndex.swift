@@ -63,10 +63,14 @@ public final class NeedIndex: JournalIndex {
   public func difference(from connection: any SQLConnection) throws -> [String] {
     let fresh = NeedIndex(finder: finder, edition: edition)
     try fresh.rebuild(connection)
-    let (ours, theirs) = (
-      state.withLock { ($0.listed.count, $0.all.count) }, fresh.state.withLock { ($0.listed.count, $0.all.count) }
-    )
-    return ours == theirs ? [] : ["needs: \(ours) in memory, \(theirs) in the database (listed, all)"]
+    let (ours, theirs) = (state.withLock(\.tally.standings), fresh.state.withLock(\.tally.standings))
+    return Set(ours.keys).union(theirs.keys).sorted().compactMap { id in
+      switch (theirs[id], ours[id]) {
+      case (nil, _): "need \(id) is in the index and not in the database"
+      case (_, nil): "need \(id) is missing from the index"
+      case (let right, let now): right == now ? nil : "need \(id) is another version in the index"
+      }
+    }
   }
 
   /// Keeps what was found since the last time, for the next start; until cancelled.
@@ -136,7 +140,9 @@ public final class NeedIndex: JournalIndex {
     let id: String = try row[0]
     let isListed: Bool = try row[6]
     state.tally.put(
-      id, NeedTally.Standing(state: try row[10], country: try row[11], organization: try row[12], isListed: isListed))
+      id,
+      NeedTally.Standing(
+        version: try row[7], state: try row[10], country: try row[11], organization: try row[12], isListed: isListed))
     let summary = try (row[4] as String?).map { Field($0, weight: 2, language: try row[5] ?? "und") }
     let named = Field(try row[1], weight: 1, language: "und")
     let words = Field(try row[2], weight: 1, language: try row[3])
@@ -161,14 +167,15 @@ public final class NeedIndex: JournalIndex {
 
 /// Counts needs, which on ten thousand of them would take a database longer than making the page.
 private struct NeedTally: Sendable {
-  struct Standing: Sendable {
+  struct Standing: Sendable, Equatable {
+    let version: Int
     let state: Need.State
     let country: String
     let organization: String
     let isListed: Bool
   }
 
-  private var standings: [String: Standing] = [:]
+  private(set) var standings: [String: Standing] = [:]
   private var countries: [String: [Need.State: Int]] = [:]
   private(set) var openAndListed = 0
 

@@ -171,6 +171,14 @@ public enum NeedPages {
       """
   }
 
+  /// How a text is now, beside what somebody typed who had seen an older one.
+  static func now(_ text: String, _ language: String) -> HTML {
+    """
+    <h2>\(tr("How it is now"))</h2>
+    <p class="words" lang="\(language)" dir="auto">\(text)</p>
+    """
+  }
+
   static func correction(_ need: Need, _ fields: FormView) -> Page {
     Page(
       tr("Say it better"),
@@ -179,6 +187,7 @@ public enum NeedPages {
       <p>\(tr("When you change the words, a person reads them again before a new summary is shown, and what exists for it is looked up anew."))</p>
       <form method="post" action="\(url: "/needs/\(need.code)/correction")">
       \(fields.summary)\(fields.hidden)<input type="hidden" name="version" value="\(need.version)">
+      \(if: fields.isStale, now(need.words, need.language))
       \(fields.lines("words", tr("What does your group need?"), rows: 8, isRequired: true, value: need.words))
       \(languageChoice(fields, value: need.language))
       \(constraintChecks(fields, values: need.constraints.map(\.rawValue)))

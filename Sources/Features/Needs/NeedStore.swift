@@ -60,16 +60,22 @@ public struct NeedStore {
       """) == 1
   }
 
-  /// Remembers which concepts were found in a version of a need, unless the need is gone.
+  /// Remembers which concepts were found in a version of a need, unless it is gone or has changed.
   /// - Parameter edition: of the vocabulary.
   func keep(_ concepts: NeedConcepts, of need: String, edition: String) throws {
     try connection.execute(
       """
       INSERT INTO need_concepts (need, version, edition, listed, everything)
-      SELECT id, \(concepts.version), \(edition), \(concepts.listed), \(concepts.everything) FROM needs WHERE id = \(need)
+      SELECT id, \(concepts.version), \(edition), \(concepts.listed), \(concepts.everything) FROM needs
+      WHERE id = \(need) AND version = \(concepts.version) \(raw: connection.engine == .postgresql ? "FOR SHARE" : "")
       ON CONFLICT (need) DO UPDATE SET version = excluded.version, edition = excluded.edition, listed = excluded.listed,
         everything = excluded.everything
       """)
+  }
+
+  /// What was found in words that are erased goes with them.
+  func forgetConcepts(of need: ID<Need>) throws {
+    try connection.execute("DELETE FROM need_concepts WHERE need = \(need)")
   }
 
   func insertAnswer(_ question: String, _ answer: Bool, wording: Int, at time: Timestamp, need: ID<Need>) throws {

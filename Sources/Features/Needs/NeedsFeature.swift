@@ -35,12 +35,14 @@ public struct NeedsFeature: Sendable {
   public let vocabulary: Vocabulary
   public let assets: Assets
   public let index: NeedIndex
+  private let limiter: Limiter
   private let ports: Ports
 
-  public init(node: Node, vocabulary: Vocabulary, assets: Assets, ports: Ports) {
+  public init(node: Node, vocabulary: Vocabulary, assets: Assets, limiter: Limiter, ports: Ports) {
     self.node = node
     self.vocabulary = vocabulary
     self.assets = assets
+    self.limiter = limiter
     self.ports = ports
     index = NeedIndex(vocabulary: vocabulary)
   }
@@ -63,11 +65,17 @@ public struct NeedsFeature: Sendable {
   }
 
   /// Corrects a need, and looks up anew what exists for it.
-  public func correct(_ correction: CorrectNeed, as actor: Actor) async throws {
+  public func correct(_ correction: CorrectNeed, as actor: Actor, once key: OnceKey? = nil) async throws {
     let answer = ports.asked(try correction.question())
-    try await node.act(as: actor) { act in
-      let need = try correction(in: act)
-      try answer(act, need)
+    try await act(as: actor, once: key) { act in try answer(act, try correction(in: act)) }
+  }
+
+  /// What is pressed twice is done once.
+  private func act(as actor: Actor, once key: OnceKey?, _ body: @escaping @Sendable (Act) throws -> Void) async throws {
+    guard let key else { return try await node.act(as: actor, body) }
+    try await node.act(as: actor, once: key) { act in
+      try body(act)
+      return ""
     }
   }
 
@@ -95,7 +103,11 @@ public struct NeedsFeature: Sendable {
     let needs = try await node.read { try NeedStore($0).find(code) }
     guard
       let need = needs.first(where: { node.keys.accepts(receipt, subject: $0.id.rawValue, generation: $0.receiptGeneration) })
-    else { throw DomainError.notFound }
+    else {
+      // Only wrong ones count: a program may come back as often as it likes.
+      try limiter.take(Self.receipts, from: visit.remoteAddress, now: node.clock())
+      throw DomainError.notFound
+    }
     return visit.actor.holding(receipt: need.id.rawValue)
   }
 
@@ -152,7 +164,7 @@ public struct NeedsFeature: Sendable {
   private func states(_ visit: Visit, error: DomainError? = nil) -> StatePages {
     StatePages(
       form: visit.form, fields: FormView(visit, form: visit.form, error: error),
-      speaksForOthers: NeedPolicy.needsProvenance(visit.actor),
+      speaksForOthers: NeedPolicy.needsProvenance(visit.actor) || Self.hasProvenance(visit.form),
       language: visit.localizer.language.tag)
   }
 
@@ -199,8 +211,15 @@ public struct NeedsFeature: Sendable {
     }
   }
 
-  private func statement(_ visit: Visit) -> NeedStatement {
+  /// Whether a facilitator has typed this, who may no longer be signed in.
+  private static func hasProvenance(_ form: Form) -> Bool {
+    ["statedBy", "relation", "how", "consent"].contains { !form.text("provenance." + $0).isBlank }
+  }
+
+  private func statement(_ visit: Visit) throws -> NeedStatement {
     let form = visit.form
+    // Stored without it, a group would seem to have spoken for itself.
+    if Self.hasProvenance(form), !NeedPolicy.needsProvenance(visit.actor) { throw DomainError.signInNeeded }
     let provenance =
       NeedPolicy.needsProvenance(visit.actor)
       ? ProvenanceStatement(
@@ -219,7 +238,7 @@ public struct NeedsFeature: Sendable {
   }
 
   private func submitForm(_ visit: Visit) async throws -> Answer {
-    let (id, _) = try await submit(statement(visit), as: visit.actor, once: try visit.once("needs.submit"))
+    let (id, _) = try await submit(try statement(visit), as: visit.actor, once: try visit.once("needs.submit"))
     guard let need = try await node.read({ try NeedStore($0).find(id) }) else { throw DomainError.notFound }
     let answer = Answer.see("/needs/\(need.code)/slip")
     if NeedPolicy.mayTriage(visit.actor, need) { return answer }
@@ -297,7 +316,7 @@ public struct NeedsFeature: Sendable {
       CorrectNeed(
         need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, words: visit.form.text("words"),
         language: visit.form.first("language") ?? need.language, constraints: visit.form.all("constraints"),
-        showPublicly: visit.form.isChecked("showPublicly")), as: visit.actor)
+        showPublicly: visit.form.isChecked("showPublicly")), as: visit.actor, once: try visit.once("needs.correct"))
     return .see("/needs/\(need.code)")
   }
 
@@ -430,7 +449,7 @@ public struct NeedsFeature: Sendable {
       need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, summary: visit.form.text("summary"),
       summaryLanguage: visit.form.first("summaryLanguage") ?? "",
       outcome: visit.form.first("outcome") == "open" ? .open : .triaged)
-    try await node.act(as: visit.actor) { act in _ = try triage(in: act) }
+    try await act(as: visit.actor, once: try visit.once("needs.triage")) { act in _ = try triage(in: act) }
     return .see("/desk/\(need.code)")
   }
 
@@ -440,14 +459,14 @@ public struct NeedsFeature: Sendable {
       throw DomainError.invalid("closure", Message("Please choose a reason."))
     }
     let close = CloseNeed(need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, closure: closure)
-    try await node.act(as: visit.actor) { act in _ = try close(in: act) }
+    try await act(as: visit.actor, once: try visit.once("needs.close")) { act in _ = try close(in: act) }
     return .see("/desk/\(need.code)")
   }
 
   private func reopen(_ visit: Visit) async throws -> Answer {
     let (need, _) = try await desk(visit)
     let reopen = ReopenNeed(need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1)
-    try await node.act(as: visit.actor) { act in _ = try reopen(in: act) }
+    try await act(as: visit.actor, once: try visit.once("needs.reopen")) { act in _ = try reopen(in: act) }
     return .see("/desk/\(need.code)")
   }
 
@@ -457,7 +476,7 @@ public struct NeedsFeature: Sendable {
       throw DomainError.invalid("into", Message("Please give the code of another need that you can see."))
     }
     let merge = MergeNeed(need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, into: into)
-    try await node.act(as: visit.actor) { act in _ = try merge(in: act) }
+    try await act(as: visit.actor, once: try visit.once("needs.merge")) { act in _ = try merge(in: act) }
     return .see("/desk/\(need.code)")
   }
 }

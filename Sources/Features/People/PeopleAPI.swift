@@ -55,9 +55,7 @@ extension PeopleFeature {
 
   private func patchOrganization(_ visit: Visit) async throws -> Answer {
     let known = try await organization(visit)
-    let body = try visit.jsonBody()
-    let change = ChangeOrganization(
-      known.id, version: body["version"]?.int ?? -1, try PeopleAPI.particulars(body, of: known))
+    let change = try PeopleAPI.change(try visit.jsonBody(), of: known)
     return try .json(PeopleAPI.json(try await node.act(as: visit.actor) { act in try change(in: act) }))
   }
 }
@@ -91,58 +89,43 @@ enum PeopleAPI {
     ]
   }
 
-  /// Reads the body of `POST /api/v1/tokens`.
+  /// Reads the body of `POST /api/v1/tokens`. A limit that nobody understands would be none, so every member has to be known.
   static func token(_ body: JSON) throws -> CreateToken {
-    guard body.object != nil else { throw DomainError.malformed(Message("The body is a JSON object.")) }
-    var check = FieldCheck()
-    let name = text(body, "name", &check) ?? ""
-    let role = Role(rawValue: text(body, "role", &check) ?? "")
-    if role == nil { check.complain("role", Message("This is none of the roles that the description of the API lists.")) }
-    let scope = text(body, "scope", &check)
+    var members = try JSONMembers(body)
+    let name = members.string("name") ?? ""
+    let role = members.choice("role", among: Role.allCases, isRequired: true)
+    let scope = members.string("scope", orNull: true)
     var expiresAt: Timestamp?
-    if let end = text(body, "expiresAt", &check) {
-      expiresAt = Timestamp(iso8601: end)
-      if expiresAt == nil { check.complain("expiresAt", Message("This is a time such as 2026-03-01T09:30:00Z.")) }
+    if let end = members.string("expiresAt", orNull: true) {
+      expiresAt = time(end)
+      if expiresAt == nil { members.complain("expiresAt", Message("This is a time such as 2026-03-01T09:30:00Z.")) }
     }
-    try check.finish()
+    members.refuseOthers()
+    try members.finish()
     return CreateToken(name: Text(name), grant: Grant(role ?? .volunteer, scope: scope), expiresAt: expiresAt)
   }
 
-  /// Reads the body of `PATCH /api/v1/organizations/{id}`: what is missing stays as it is, null empties.
-  static func particulars(_ body: JSON, of known: Organization) throws -> ChangeOrganization.Particulars {
-    guard let members = body.object else { throw DomainError.malformed(Message("The body is a JSON object.")) }
-    var particulars = ChangeOrganization.Particulars(of: known)
-    var check = FieldCheck()
-    if body["version"]?.int == nil { check.complain("version", Message("Please send the version that you have read.")) }
-    for name in members.keys {
-      switch name {
-      case "name": particulars.name = Text(text(body, name, &check) ?? "")
-      case "kind": particulars.kind = text(body, name, &check) ?? ""
-      case "country": particulars.country = text(body, name, &check) ?? ""
-      case "subdivision": particulars.subdivision = text(body, name, &check) ?? ""
-      case "connectivity": particulars.connectivity = text(body, name, &check) ?? ""
-      case "visibility": particulars.visibility = text(body, name, &check) ?? ""
-      case "pseudonym": particulars.pseudonym = Text(text(body, name, &check) ?? "")
-      case "languages":
-        let texts = body[name]?.array?.compactMap(\.string)
-        if let texts, texts.count == body[name]?.array?.count {
-          particulars.languages = texts
-        } else {
-          check.complain(name, Message("This is a list of texts."))
-        }
-      case "version": break
-      default: check.complain(name, Message("This cannot be changed here."))
-      }
-    }
-    try check.finish()
-    return particulars
+  /// Years of RFC 3339 have four digits; longer ones reach beyond what a timestamp holds.
+  private static func time(_ text: String) -> Timestamp? {
+    text.utf8.dropFirst(4).first == UInt8(ascii: "-") ? Timestamp(iso8601: text) : nil
   }
 
-  private static func text(_ body: JSON, _ name: String, _ check: inout FieldCheck) -> String? {
-    guard let value = body[name], !value.isNull else { return nil }
-    if let text = value.string { return text }
-    check.complain(name, Message("This is a text."))
-    return nil
+  /// Reads the body of `PATCH /api/v1/organizations/{id}`: what is missing stays as it is, null empties.
+  static func change(_ body: JSON, of known: Organization) throws -> ChangeOrganization {
+    var members = try JSONMembers(body)
+    var particulars = ChangeOrganization.Particulars(of: known)
+    let version = members.version()
+    if let name = members.string("name") { particulars.name = Text(name) }
+    if let kind = members.string("kind") { particulars.kind = kind }
+    if let country = members.string("country") { particulars.country = country }
+    if members.has("subdivision") { particulars.subdivision = members.string("subdivision", orNull: true) ?? "" }
+    if members.has("connectivity") { particulars.connectivity = members.string("connectivity", orNull: true) ?? "" }
+    if let languages = members.strings("languages") { particulars.languages = languages }
+    if let visibility = members.string("visibility") { particulars.visibility = visibility }
+    if members.has("pseudonym") { particulars.pseudonym = Text(members.string("pseudonym", orNull: true) ?? "") }
+    members.refuseOthers(Message("This cannot be changed here."))
+    try members.finish()
+    return ChangeOrganization(known.id, version: version, particulars)
   }
 
   // MARK: - Described
@@ -165,11 +148,13 @@ enum PeopleAPI {
   static let makeToken = Operation(
     "createToken", "Makes a token; its text stands in this answer and nowhere else", parameters: [idempotencyKey],
     body: [
-      "type": "object", "required": ["name", "role"],
+      "type": "object", "required": ["name", "role"], "additionalProperties": false,
       "properties": [
         "name": ["type": "string", "minLength": 1, "maxLength": .int(Token.longestName)], "role": roleSchema,
         "scope": scopeSchema,
-        "expiresAt": ["type": ["string", "null"], "format": "date-time"],
+        "expiresAt": [
+          "type": ["string", "null"], "format": "date-time", "description": "Within ten years; never when null or missing",
+        ],
       ],
     ],
     answers: [201: ("The token, with its text as `token`", tokenSchema)])
@@ -186,7 +171,7 @@ enum PeopleAPI {
     "changeOrganization", "Changes an organization: what is missing stays as it is",
     parameters: [.init("id", in: .path, "The organization's id")],
     body: [
-      "type": "object", "required": ["version"],
+      "type": "object", "required": ["version"], "additionalProperties": false,
       "properties": .object(JSON.Object(changeable + [("version", ["type": "integer"])])),
     ],
     answers: [200: ("The organization", organizationSchema), 409: ("Somebody else has changed it meanwhile", nil)])

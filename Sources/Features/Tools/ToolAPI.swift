@@ -1,6 +1,7 @@
 import Kernel
 import Localization
 import People
+import Vocabulary
 import Web
 
 /// Tools as JSON.
@@ -44,36 +45,31 @@ enum ToolAPI {
   /// Reads the body of `POST /api/v1/tools`.
   /// - Throws: `DomainError.invalid` where a member has the wrong kind of value.
   static func statement(_ json: JSON) throws -> ToolStatement {
-    guard json.object != nil else { throw DomainError.malformed(Message("The body is a JSON object.")) }
-    var check = FieldCheck()
-    func string(_ field: String) -> String {
-      guard let value = json[field], !value.isNull else { return "" }
-      if let text = value.string { return text }
-      check.complain(field, Message("This is a text."))
-      return ""
-    }
-    func answer(_ field: String) -> String {
-      guard let value = json[field], !value.isNull else { return "" }
-      if let answer = value.bool { return answer ? "yes" : "no" }
-      check.complain(field, Message("This is true, false or null."))
-      return ""
-    }
-    var languages = ""
-    if let list = json["languages"], !list.isNull {
-      let texts = list.array?.compactMap(\.string) ?? []
-      if list.array == nil || texts.count != list.array?.count {
-        check.complain("languages", Message("This is a list of texts."))
-      }
-      languages = texts.joined(separator: ",")
-    }
+    var members = try JSONMembers(json)
+    func answer(_ field: String) -> String { members.bool(field, orNull: true).map { $0 ? "yes" : "no" } ?? "" }
     let statement = ToolStatement(
-      name: Text(string("name")), description: Text(string("description")), language: string("language"),
-      website: Text(string("website")),
-      repository: Text(string("repository")), licence: Text(string("licence")), cost: string("cost"),
-      worksOffline: answer("worksOffline"),
-      worksOnBasicPhone: answer("worksOnBasicPhone"), languages: Text(languages))
-    try check.finish()
+      name: Text(members.string("name") ?? ""), description: Text(members.string("description") ?? ""),
+      language: members.string("language") ?? "", website: Text(members.string("website", orNull: true) ?? ""),
+      repository: Text(members.string("repository", orNull: true) ?? ""),
+      licence: Text(members.string("licence", orNull: true) ?? ""), cost: members.string("cost", orNull: true) ?? "",
+      worksOffline: answer("worksOffline"), worksOnBasicPhone: answer("worksOnBasicPhone"),
+      languages: Text((members.strings("languages", orNull: true) ?? []).joined(separator: ",")))
+    try members.finish()
     return statement
+  }
+
+  /// Looks at what the list is asked for: a condition that nobody understands would list everything. Empty is missing.
+  /// - Throws: `DomainError.invalid` with every parameter whose value is not known.
+  static func checkFilters(_ query: Form, _ vocabulary: Vocabulary) throws {
+    var check = FieldCheck()
+    if let function = query.first("function"), !function.isEmpty, vocabulary.entry(function)?.kind != .function {
+      check.complain("function", Message("This function is not in the vocabulary."))
+    }
+    for name in ["offline", "cost"] {
+      guard let condition = query.first(name), !condition.isEmpty else { continue }
+      _ = check.choice(name, condition, among: [ToolSearch.Strictness.yes, .maybe])
+    }
+    try check.finish()
   }
 
   // MARK: - OpenAPI
@@ -119,6 +115,9 @@ enum ToolAPI {
   private static let maybeTruth: JSON = ["type": ["boolean", "null"], "description": "null when not known"]
   private static let texts: JSON = ["type": "array", "items": ["type": "string"]]
   private static let cost: JSON = ["type": "string", "enum": .array(ToolFacts.Cost.allCases.map { .string($0.rawValue) })]
+  private static let maybeAddress: JSON = ["type": ["string", "null"], "format": "uri"]
+  private static let costs: JSON = .array(ToolFacts.Cost.allCases.map { .string($0.rawValue) } + [.null])
+  private static let maybeCost: JSON = ["type": ["string", "null"], "enum": costs]
   private static let upkeep: JSON = ["type": "string", "enum": .array(ToolFacts.Upkeep.allCases.map { .string($0.rawValue) })]
   private static let suggestionProperties: JSON = [
     "id": ["type": "string"], "state": ["type": "string", "enum": ["suggested", "published", "refused"]],
@@ -166,10 +165,10 @@ enum ToolAPI {
       "name": ["type": "string", "minLength": 1, "maxLength": .int(ToolFacts.longestName)],
       "description": ["type": "string", "minLength": 1, "maxLength": .int(ToolFacts.longestSuggestion)],
       "language": ["type": "string", "description": "BCP 47 tag of the description"],
-      "website": ["type": "string", "format": "uri"],
-      "repository": ["type": "string", "format": "uri"], "licence": ["type": "string", "description": "An SPDX expression"],
-      "cost": cost, "worksOffline": ["type": ["boolean", "null"]], "worksOnBasicPhone": ["type": ["boolean", "null"]],
-      "languages": texts,
+      "website": maybeAddress, "repository": maybeAddress,
+      "licence": ["type": ["string", "null"], "description": "An SPDX expression"], "cost": maybeCost,
+      "worksOffline": ["type": ["boolean", "null"]], "worksOnBasicPhone": ["type": ["boolean", "null"]],
+      "languages": ["type": ["array", "null"], "items": ["type": "string"]],
     ],
   ]
 }

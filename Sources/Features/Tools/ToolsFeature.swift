@@ -81,6 +81,7 @@ public struct ToolsFeature: Sendable {
   private func listJSON(_ visit: Visit) async throws -> Answer {
     let limit = visit.query.first("limit") == nil ? 50 : visit.query.number("limit", in: 1...100)
     guard let limit else { throw DomainError.invalid("limit", Message("This is a number from 1 to 100.")) }
+    try ToolAPI.checkFilters(visit.query, vocabulary)
     let search = ToolSearch(visit.query)
     if search.cursor == nil, visit.query.first("cursor") != nil {
       throw DomainError.invalid("cursor", Message("This cursor is none of ours. Begin again without it."))

@@ -75,6 +75,8 @@ public final class PostgreSQLDatabase: Database {
               let session = try PostgreSQLSession(url: url, logger: logger)
               // Whoever waits for the table waits behind us too, so this gives up soon.
               _ = try session.command("SET lock_timeout = '2s'")
+              // And once it has the table it finishes: stopped half-way it would have held everybody up for nothing.
+              _ = try session.command("SET statement_timeout = 0")
               _ = try session.command("VACUUM (FULL) \"\(table.replacing("\"", with: "\"\""))\"")
             } catch let failure as PostgreSQLFailure {
               throw failure.error

@@ -37,6 +37,9 @@ final class PostgreSQLPool: @unchecked Sendable {
     self.committed = committed
   }
 
+  /// More would wait for longer than anybody's patience.
+  private static let mostWaiting = 10_000
+
   func start() {
     condition.withLock { running = size }
     for number in 1...size {
@@ -50,16 +53,17 @@ final class PostgreSQLPool: @unchecked Sendable {
   func run<T: Sendable>(
     isReading: Bool, patience: Duration? = nil, _ body: @escaping @Sendable (any SQLConnection) throws -> T
   ) async throws -> T {
-    let deadline = ContinuousClock.now + (patience ?? timing.patience)
+    // Nothing is awaited of a server that is only being looked for.
+    let deadline = patience == .zero ? nil : ContinuousClock.now + (patience ?? timing.patience)
     return try await withCheckedThrowingContinuation { continuation in
       let act = Act(isReading: isReading, deadline: deadline, body: body, continuation: continuation)
       let isTaken = condition.withLock {
-        guard !isStopped else { return false }
+        guard !isStopped, waiting.count < Self.mostWaiting else { return false }
         waiting.append(act)
         condition.signal()
         return true
       }
-      if !isTaken { continuation.resume(throwing: SQLError.closed) }
+      if !isTaken { continuation.resume(throwing: condition.withLock { isStopped } ? SQLError.closed : SQLError.busy) }
     }
   }
 
@@ -116,12 +120,19 @@ private protocol PostgreSQLAct: Sendable {
 
 private struct Act<T: Sendable>: PostgreSQLAct {
   let isReading: Bool
-  let deadline: ContinuousClock.Instant
+  /// Nil for at once.
+  let deadline: ContinuousClock.Instant?
   let body: @Sendable (any SQLConnection) throws -> T
   let continuation: CheckedContinuation<T, any Error>
 
   func run(on worker: PostgreSQLWorker) {
-    continuation.resume(with: Result { try worker.perform(isReading: isReading, until: deadline, body) })
+    continuation.resume(
+      with: Result {
+        let now = ContinuousClock.now
+        // Whoever asked has been told long ago that it could not be done; now it must not be.
+        if let deadline, deadline < now { throw SQLError.busy }
+        return try worker.perform(isReading: isReading, until: deadline ?? now, body)
+      })
   }
 }
 

@@ -20,6 +20,8 @@ public final class SQLiteDatabase: Database {
     self.path = path
     let session = try SQLiteSession(path: path, for: .writing)
     try session.run("PRAGMA journal_mode = WAL")
+    // Bytes. After a rush the log becomes small again.
+    try session.run("PRAGMA journal_size_limit = 67108864")
     // Otherwise a power failure would take writes back that were acknowledged.
     try session.run("PRAGMA synchronous = FULL")
     guard try session.query("PRAGMA synchronous").first?.values == [.integer(2)] else {

@@ -1,5 +1,6 @@
 import CSQLite
 import Database
+import Foundation
 
 /// A connection to a file, with its prepared statements. One thread at a time uses it.
 final class SQLiteSession {
@@ -17,6 +18,7 @@ final class SQLiteSession {
 
   /// Opens a file; to write, also one that does not exist.
   init(path: String, for use: Use) throws(SQLError) {
+    if use == .writing { Self.makeForOwner(path) }
     var handle: OpaquePointer?
     let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (use == .writing ? SQLITE_OPEN_CREATE : 0)
     let code = sqlite3_open_v2(path, &handle, flags, nil)
@@ -32,10 +34,21 @@ final class SQLiteSession {
     if use == .reading { try run("PRAGMA query_only = ON") }
   }
 
+  /// Makes a file that does not exist readable by its owner alone, and so its -wal and -shm, to which SQLite gives the file's mode.
+  /// When this fails, SQLite says why.
+  private static func makeForOwner(_ path: String) {
+    guard path != ":memory:", !path.isEmpty else { return }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
   deinit {
     statements = [:]
     sqlite3_close_v2(handle)
   }
+
+  /// Whether the last call failed because the file could not be read or written, other than for want of room.
+  var couldNotReadOrWrite: Bool { sqlite3_errcode(handle) & 0xFF == SQLITE_IOERR }
 
   var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

@@ -107,20 +107,29 @@ final class SQLiteWriter: @unchecked Sendable {
 
   private func commit(_ batch: [any WaitingWrite]) throws(SQLError) {
     try session.run("BEGIN IMMEDIATE")
-    do {
+    do throws(SQLError) {
       for write in batch {
         try session.run("SAVEPOINT act")
         let start = DispatchTime.now().uptimeNanoseconds
-        if !write.run(on: SQLiteConnection(session: session)) { try session.run("ROLLBACK TO act") }
+        let connection = SQLiteConnection(session: session)
+        if !write.run(on: connection) {
+          // A full disk rolls everything back by itself, savepoints too: that is what everybody of the batch is told.
+          guard session.isInTransaction else { throw connection.failure ?? SQLError.noSpace("SQLite has rolled back") }
+          try session.run("ROLLBACK TO act")
+        }
         try session.run("RELEASE act")
         let nanoseconds = DispatchTime.now().uptimeNanoseconds - start
         if nanoseconds > Self.slow {
           logger.debug("a write body took long", metadata: ["ms": "\(nanoseconds / 1_000_000)"])
         }
       }
-      try session.run("COMMIT")
+      do throws(SQLError) {
+        try session.run("COMMIT")
+      } catch {
+        // The log may hold the commit although it could not be synced, and a restart would find it there.
+        throw session.couldNotReadOrWrite ? SQLError.outcomeUnknown : error
+      }
     } catch {
-      // A full disk may have rolled back by itself already, and then this fails too: the first error is the one to tell.
       if session.isInTransaction { try? session.run("ROLLBACK") }
       throw error
     }

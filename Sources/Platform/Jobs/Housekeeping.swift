@@ -1,6 +1,6 @@
 import Database
 public import Journal
-import Kernel
+public import Kernel
 
 extension JobKind {
   /// Forgets idempotency keys that are older than `OnceKey.kept`, every hour.
@@ -17,9 +17,9 @@ extension JobKind {
 
 extension Act {
   /// To be called by whoever erases what somebody said or what is known of them: soon after the commit nothing of it is left in the
-  /// table's files. Several erasures may wait for one another, for a minute.
-  public func scrub(_ table: String) throws {
-    // At most once a minute, because the table is written anew for it.
-    try schedule("database.scrub", payload: ["table": .string(table)], at: now + .minutes(1), key: table)
+  /// table's files. Several erasures may wait for one another, a minute or as long as is said.
+  public func scrub(_ table: String, within delay: Timestamp.Interval = .minutes(1)) throws {
+    // At most once in that time, because the table is written anew for it.
+    try schedule("database.scrub", payload: ["table": .string(table)], at: now + delay, key: table)
   }
 }

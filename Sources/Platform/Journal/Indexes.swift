@@ -97,9 +97,9 @@ public final class Indexes: Sendable {
     while true {
       let (recorded, waiting) = state.withLock { state in
         defer {
+          state.isApplying = !state.waiting.isEmpty
           state.recorded = []
           state.waiting = []
-          state.isApplying = !state.waiting.isEmpty
         }
         return (state.recorded, state.waiting)
       }

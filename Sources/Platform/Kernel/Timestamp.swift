@@ -8,12 +8,21 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     self.milliseconds = milliseconds
   }
 
+  /// 0000-01-01T00:00:00Z.
+  private static let firstMillisecond: Int64 = -62_167_219_200_000
+  /// 9999-12-31T23:59:59.999Z.
+  private static let lastMillisecond: Int64 = 253_402_300_799_999
+
   /// The moment an RFC 3339 text names (`2026-03-01T09:30:00Z`, with or without fractions), or nil.
   public init?(iso8601 text: String) {
     let formats: [Date.ISO8601FormatStyle] = [.iso8601, Date.ISO8601FormatStyle(includingFractionalSeconds: true)]
     for format in formats {
       if let date = try? format.parse(text) {
-        self.init(milliseconds: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+        // Four digits of a year are all that RFC 3339 knows; far beyond them the number would not fit.
+        guard let milliseconds = Int64(exactly: (date.timeIntervalSince1970 * 1000).rounded()),
+          (Self.firstMillisecond...Self.lastMillisecond).contains(milliseconds)
+        else { return nil }
+        self.init(milliseconds: milliseconds)
         return
       }
     }

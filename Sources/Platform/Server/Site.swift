@@ -61,7 +61,9 @@ public struct Site: HTTPResponder {
 
   public func respond(to request: Request, context: SiteContext) async throws -> Response {
     let start = ContinuousClock.now
-    if let file = parts.assets.file(at: request.uri.path) { return secured(asset(file, request)) }
+    if request.method == .get || request.method == .head, let file = parts.assets.file(at: request.uri.path) {
+      return secured(asset(file, request))
+    }
     var context = context
     let exchange = exchange(for: request, context)
     context.exchange = exchange
@@ -69,7 +71,7 @@ public struct Site: HTTPResponder {
     let routed = context
     let response = try await Localization.$current.withValue(localizer) { try await router.respond(to: request, context: routed) }
     parts.metrics.count(status: response.status.code, took: ContinuousClock.now - start)
-    return secured(response)
+    return secured(request.method == .head ? response.createHeadResponse() : response)
   }
 
   // MARK: - One request
@@ -81,18 +83,19 @@ public struct Site: HTTPResponder {
       method: request.method, path: request.uri.path, headers: request.headers, visitor: exchange.visitor.id,
       remoteAddress: exchange.remoteAddress, isSecure: exchange.isSecure, localizer: Localization.current, site: parts.frame)
     var answer: Answer
+    visit.formID =
+      FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
     do {
       visit.parameters = parameters(of: route, context)
       visit.query = try Form(urlEncoded: (request.uri.query ?? "").utf8)
       visit.body = try await readBody(of: request, atMost: route.longestBody)
-      if visit.isForm { visit.form = try Form(urlEncoded: visit.body) }
+      // A program's JSON under the type that curl gives it by itself is still JSON.
+      if visit.isForm, route.kind != .api { visit.form = try Form(urlEncoded: visit.body) }
       // After the form was read, so that whoever is refused sees again what they typed.
-      if let limit = route.limit { try parts.limiter.take(limit, who: exchange.remoteAddress, now: exchange.now) }
+      if let limit = route.limit { try parts.limiter.take(limit, from: exchange.remoteAddress, now: exchange.now) }
       // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.
       visit.identity = try await parts.authenticator.identify(
         route.kind == .api ? nil : exchange.session, try bearerToken(request), exchange.visitor.id)
-      visit.formID =
-        FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
       if route.kind == .form { try checkForm(visit, node: node) }
       try checkAudience(route.audience, visit.actor)
       answer = try await route.handle(visit)
@@ -108,11 +111,15 @@ public struct Site: HTTPResponder {
     if error == .signInNeeded, route.kind == .page {
       return .see("/sign-in?" + Form([("next", visit.path)]).urlEncoded)
     }
-    if let again = route.again, error != .notFound, error != .forbidden, error != .signInNeeded {
+    if let again = route.again, error != .notFound, error != .forbidden, visit.form != Form() {
       do {
+        let problem = Problem(error)
         var answer = try await again(visit, error)
-        answer.status = .init(code: Problem(error).status)
+        answer.status = .init(code: problem.status)
+        problem.setRetryAfter(in: &answer)
         return answer
+      } catch is DomainError {
+        // Whoever may not see the form any more gets what was typed with the error.
       } catch {
         logger.error("a form could not be shown again", metadata: ["path": "\(route.path)", "error": "\(error)"])
       }
@@ -133,6 +140,9 @@ public struct Site: HTTPResponder {
   }
 
   private static func checkForm(_ visit: Visit, node: Node) throws {
+    guard !visit.form.isMangled else {
+      throw DomainError.malformed(Message("Some signs in this could not be read. They are shown as �: please type them again."))
+    }
     do {
       _ = try FormID(
         checking: visit.form.first(FormField.formID) ?? "", for: visit.identity.visitor, at: node.clock().milliseconds,
@@ -150,6 +160,9 @@ public struct Site: HTTPResponder {
       return Array(buffer.readableBytesView)
     } catch is NIOTooManyBytesError {
       throw DomainError.malformed(Message("This is too large to be taken."))
+    } catch let error where !(error is CancellationError) {
+      // Cut off, or no HTTP.
+      throw DomainError.malformed(Message("What arrived could not be read. Please go back and send it again."))
     }
   }
 
@@ -172,6 +185,8 @@ public struct Site: HTTPResponder {
   private static func domainError(_ error: any Error, _ logger: Logger) -> DomainError {
     switch error {
     case let error as DomainError: return error
+    case let error as SQLError where error == .zeroInText:
+      return .malformed(Message("What arrived could not be read. Please go back and send it again."))
     case SQLError.busy, SQLError.connection, SQLError.closed:
       return .unavailable(Message("The database is busy at the moment"))
     case SQLError.noSpace:

@@ -6,6 +6,8 @@ public struct FormView: Sendable {
   public let form: Form
   public let errors: [FieldError]
   public let formID: String
+  /// What the form answered as a whole, where no field is to blame.
+  private let problem: Problem?
 
   /// - Parameters:
   ///   - form: what was typed; empty for a new form.
@@ -13,11 +15,26 @@ public struct FormView: Sendable {
   public init(_ visit: Visit, form: Form = Form(), error: DomainError? = nil) {
     self.form = form
     formID = visit.formID
-    if case .invalid(let errors)? = error { self.errors = errors } else { errors = [] }
+    if case .invalid(let errors)? = error {
+      (self.errors, problem) = (errors, nil)
+    } else {
+      (errors, problem) = ([], error.map(Problem.init))
+    }
   }
 
-  /// What went wrong, with a link to each field, at the top of the form. Nothing when nothing did.
+  /// Whether it was refused although every field may be right: something changed meanwhile.
+  public var isStale: Bool { problem?.name == "conflict" || problem?.name == "changed-after-sending" }
+
+  /// What went wrong, with a link to each field, at the top of the form. Nothing when nothing did. Every form shows it.
   public var summary: HTML {
+    if let problem {
+      return """
+        <div class="problem" role="alert" id="problem">
+        <h2>\(problem.title)</h2>
+        <p>\(problem.whatNext)</p>
+        </div>
+        """
+    }
     guard !errors.isEmpty else { return "" }
     return """
       <div class="problem" role="alert" id="problem">

@@ -5,21 +5,25 @@ import Localization
 /// The fields of a form or of a query, in the order in which they came.
 public struct Form: Sendable, Equatable {
   public private(set) var fields: [(name: String, value: String)]
+  /// Whether some of it was no UTF-8; what could not be read stands there as U+FFFD.
+  public private(set) var isMangled = false
 
   public init(_ fields: [(name: String, value: String)] = []) {
     self.fields = fields
   }
 
   /// Reads `application/x-www-form-urlencoded` (WHATWG URL Standard §5.1), at most 1,000 fields.
-  /// - Throws: `DomainError.malformed` when it is no valid UTF-8.
+  /// - Throws: `DomainError.malformed` when there are more.
   public init(urlEncoded bytes: some Sequence<UInt8>) throws {
     var fields: [(String, String)] = []
     for pair in Array(bytes).split(separator: UInt8(ascii: "&"), omittingEmptySubsequences: true) {
       let parts = pair.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-      guard fields.count < 1000, let name = Form.decode(parts[0]), let value = Form.decode(parts.count > 1 ? parts[1] : []) else {
+      guard fields.count < 1000 else {
         throw DomainError.malformed(Message("What arrived could not be read. Please go back and send it again."))
       }
-      fields.append((name, value))
+      let (name, value) = (Form.decode(parts[0]), Form.decode(parts.count > 1 ? parts[1] : []))
+      isMangled = isMangled || !name.isWhole || !value.isWhole
+      fields.append((name.text, value.text))
     }
     self.fields = fields
   }
@@ -60,7 +64,7 @@ public struct Form: Sendable, Equatable {
     a.fields.elementsEqual(b.fields) { $0.name == $1.name && $0.value == $1.value }
   }
 
-  private static func decode(_ bytes: ArraySlice<UInt8>) -> String? {
+  private static func decode(_ bytes: ArraySlice<UInt8>) -> (text: String, isWhole: Bool) {
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     var index = bytes.startIndex
@@ -78,7 +82,8 @@ public struct Form: Sendable, Equatable {
       }
       index += 1
     }
-    return String(validating: decoded, as: UTF8.self)
+    if let text = String(validating: decoded, as: UTF8.self) { return (text, true) }
+    return (String(decoding: decoded, as: UTF8.self), false)
   }
 
   private static func encode(_ text: String) -> String {
@@ -113,4 +118,6 @@ public struct Form: Sendable, Equatable {
 public enum FormField {
   /// The form's id: proof that the form was ours, and its idempotency key.
   public static let formID = "form"
+  /// Fields that are never shown again.
+  static let secrets: Set<String> = ["passphrase", "current", "new", "receipt", "code"]
 }

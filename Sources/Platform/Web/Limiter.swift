@@ -25,13 +25,19 @@ public final class Limiter: @unchecked Sendable {
   private struct Bucket {
     var tokens: Double
     var at: Double
+    /// When it will be full, and so like one that nobody has taken from.
+    var full: Double
   }
+
+  /// Floods from many addresses shall not fill the memory.
+  private static let mostBuckets = 100_000
 
   private let overrides: [String: Limit]
   private let isOff: Bool
   private let lock = NSLock()
   // Guarded by `lock`.
   private var buckets: [Key: Bucket] = [:]
+  private var nextSweep = 0.0
 
   /// - Parameters:
   ///   - overrides: limits of an operator, by name.
@@ -51,20 +57,40 @@ public final class Limiter: @unchecked Sendable {
     let rate = Double(limit.burst) / limit.period
     lock.lock()
     defer { lock.unlock() }
-    if buckets.count > 100_000 { forget(before: seconds - 3600) }
+    sweep(seconds)
     let key = Key(limit: limit.name, who: who.hashValue)
-    var bucket = buckets[key] ?? Bucket(tokens: Double(limit.burst), at: seconds)
+    var bucket = buckets[key] ?? Bucket(tokens: Double(limit.burst), at: seconds, full: seconds)
     bucket.tokens = min(Double(limit.burst), bucket.tokens + max(0, seconds - bucket.at) * rate)
     bucket.at = seconds
-    guard bucket.tokens >= 1 else {
+    defer {
+      bucket.full = seconds + (Double(limit.burst) - bucket.tokens) / rate
       buckets[key] = bucket
-      throw DomainError.tooMany(seconds: Int(((1 - bucket.tokens) / rate).rounded(.up)))
     }
+    guard bucket.tokens >= 1 else { throw DomainError.tooMany(seconds: Int(((1 - bucket.tokens) / rate).rounded(.up))) }
     bucket.tokens -= 1
-    buckets[key] = bucket
   }
 
-  private func forget(before seconds: Double) {
-    buckets = buckets.filter { $0.value.at > seconds }
+  /// The same for whoever is at an address.
+  public func take(_ limit: Limit, from address: String, now: Timestamp) throws {
+    try take(limit, who: Self.network(of: address), now: now)
+  }
+
+  /// Forgets buckets that are full again, at most once a minute because it looks at all of them; and all when there are still too many.
+  private func sweep(_ seconds: Double) {
+    guard buckets.count >= Self.mostBuckets else { return }
+    if seconds >= nextSweep {
+      nextSweep = seconds + 60
+      buckets = buckets.filter { $0.value.full > seconds }
+    }
+    if buckets.count >= 2 * Self.mostBuckets { buckets = [:] }
+  }
+
+  /// Whom to count for an address: an IPv4 address, or the network of 64 bits (RFC 4291 §2.5.4) that one customer of a provider has.
+  static func network(of address: String) -> String {
+    var bytes = in6_addr()
+    guard address.contains(":"), inet_pton(AF_INET6, address, &bytes) == 1 else { return address }
+    let all = withUnsafeBytes(of: bytes) { Array($0) }
+    let isIPv4 = all.prefix(10).allSatisfy { $0 == 0 } && all[10...11] == [0xFF, 0xFF]
+    return isIPv4 ? all.suffix(4).map(String.init).joined(separator: ".") : Hex.encode(all.prefix(8))
   }
 }

@@ -66,6 +66,18 @@ public struct Problem: Sendable {
     self.subject = subject
   }
 
+  /// What to do next with a form that is shown again.
+  var whatNext: HTML {
+    switch name {
+    case "sign-in-needed":
+      tr(
+        "Nothing is lost: {signIn} in another tab, then send this again.",
+        html: ["signIn": "<a href=\"/sign-in\" target=\"_blank\" rel=\"noopener\">\(tr("sign in"))</a>"])
+    case "too-many": "\(advice)"
+    default: "\(tr("Nothing was stored yet. Look at what you typed, and send it again."))"
+    }
+  }
+
   /// Something we did not foresee.
   static var unexpected: Problem {
     Problem(.unavailable(Message("Something went wrong on our side")))
@@ -89,22 +101,43 @@ public struct Problem: Sendable {
     if asJSON {
       answer = Answer(status: .init(code: status), type: "application/problem+json", body: Array(json.description.utf8))
     } else {
-      answer = .page(page.html(for: visit, assets: assets), status: .init(code: status))
+      answer = .page(page(typed: visit.form).html(for: visit, assets: assets), status: .init(code: status))
     }
-    if let retryAfter { answer.headers[.retryAfter] = String(retryAfter) }
+    setRetryAfter(in: &answer)
     if status == 401, asJSON { answer.headers[.wwwAuthenticate] = "Bearer" }
     return answer
   }
 
-  private var page: Page {
-    Page(
+  package func setRetryAfter(in answer: inout Answer) {
+    if let retryAfter { answer.headers[.retryAfter] = String(retryAfter) }
+  }
+
+  private func page(typed form: Form) -> Page {
+    let typed = form.fields.filter { Self.isWorthKeeping($0.name, $0.value) }
+    return Page(
       title,
       """
       <h1>\(title)</h1>
       <p class="lead">\(advice)</p>
       \(if: !errors.isEmpty, "<ul>\(each: errors, { "<li>\($0.message.phrase())</li>" })</ul>")
+      \(if: !typed.isEmpty, Self.kept(typed.map(\.value)))
       <p class="actions"><a class="button" href="/">\(tr("Go to the first page"))</a>
       <a class="button quiet" href="/needs">\(tr("See the needs"))</a></p>
       """)
+  }
+
+  /// What was typed into a form that cannot be shown again, so that it can be copied.
+  private static func kept(_ texts: [String]) -> HTML {
+    """
+    <h2>\(tr("What you typed"))</h2>
+    <p>\(tr("It was not stored. Copy it before you leave this page."))</p>
+    \(each: texts, { "<p class=\"words\" dir=\"auto\">\($0)</p>\n" })
+    """
+  }
+
+  /// Sentences are; choices and hidden values are not, and secrets are never shown.
+  private static func isWorthKeeping(_ name: String, _ value: String) -> Bool {
+    let isSecret = FormField.secrets.contains(name)
+    return !isSecret && name != FormField.formID && value.utf8.contains { $0 == 0x20 || $0 == 0x0A }
   }
 }

@@ -52,10 +52,13 @@ public struct Route: Sendable {
     again: (@Sendable (Visit, DomainError) async throws -> Answer)? = nil
   ) -> Route {
     Route(
-      method: .post, path: path, kind: .form, audience: audience, longestBody: 256 * 1024, limit: limit, operation: nil,
+      method: .post, path: path, kind: .form, audience: audience, longestBody: longestForm, limit: limit, operation: nil,
       handle: handle,
       again: again)
   }
+
+  /// Far more than any field takes: what is too long for one shall be shown again, not refused unread.
+  private static let longestForm = 2 * 1024 * 1024
 
   /// What is asked for where there is no route.
   package static func nowhere(_ path: String) -> Route {

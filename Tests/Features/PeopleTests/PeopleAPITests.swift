@@ -93,14 +93,28 @@ import Web
         (["name": "x", "role": "facilitator", "scope": "Chile"], ["scope"]),
         (["name": "x", "role": "facilitator", "expiresAt": "soon"], ["expiresAt"]),
         (["name": "x", "role": "facilitator", "expiresAt": "2001-01-01T00:00:00Z"], ["expiresAt"]),
+        (["name": "x", "role": "facilitator", "expiresAt": "2099-01-01T00:00:00Z"], ["expiresAt"]),
+        (["name": "x", "role": "facilitator", "expiresAt": "9999999999-01-01T00:00:00Z"], ["expiresAt"]),
+        (["name": "x", "role": "facilitator", "expiresAt": true], ["expiresAt"]),
+        (["name": "x", "role": "facilitator", "scope": 5], ["scope"]), (["name": "x", "role": 5], ["role"]),
+        (["name": .null, "role": .null], ["name", "role"]),
+        // What would be passed over is no end at all.
+        (["name": "x", "role": "facilitator", "days": 5], ["days"]),
+        (["name": "x", "role": "facilitator", "expires": "x", "scopes": []], ["expires", "scopes"]),
       ]
       for (body, fields) in cases {
         let reply = try await root.send(.post, "/api/v1/tokens", body)
         #expect(reply.status == 422)
         #expect(reply.json["errors"]?.array?.compactMap { $0["field"]?.string } == fields)
       }
-      #expect(try await root.send(.post, "/api/v1/tokens", "text").status == 400)
+      for body in ["text", 5, [], .null] as [JSON] {
+        #expect(try await root.send(.post, "/api/v1/tokens", body).status == 400)
+      }
       #expect(try await bed.count("tokens") == 1)
+      let open = try await root.send(
+        .post, "/api/v1/tokens", ["name": "x", "role": "facilitator", "scope": .null, "expiresAt": .null])
+      #expect(open.status == 201)
+      #expect(open.json["expiresAt"] == .null)
     }
   }
 
@@ -187,12 +201,18 @@ import Web
         (["version": 1, "languages": "es"], ["languages"]), (["version": 1, "visibility": "pseudonym"], ["pseudonym"]),
         (["version": 1, "name": ""], ["name"]), (["version": 1, "isVerified": true], ["isVerified"]),
         (["version": 1, "connectivity": "pigeon", "visibility": "loud"], ["connectivity", "visibility"]),
+        (["version": "1", "kind": "ngo"], ["version"]), (["version": .null, "kind": "ngo"], ["version"]),
+        (["version": 1, "kind": 5, "subdivision": false], ["kind", "subdivision"]),
+        (["version": 1, "name": .null, "visibility": .null], ["name", "visibility"]),
+        (["version": 1, "languages": ["es", 5]], ["languages"]), (["version": 1, "pseudonym": 5], ["pseudonym"]),
+        (["version": 1, "colour": "red"], ["colour"]),
       ]
       for (body, fields) in cases {
         let reply = try await program.send(.patch, path, body)
         #expect(reply.status == 422)
         #expect(reply.json["errors"]?.array?.compactMap { $0["field"]?.string } == fields)
       }
+      for body in [5, []] as [JSON] { #expect(try await program.send(.patch, path, body).status == 400) }
       #expect(try await program.get(path).json["version"] == 1)
     }
   }

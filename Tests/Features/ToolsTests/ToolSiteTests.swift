@@ -201,6 +201,47 @@ import Web
     }
   }
 
+  @Test func whatIsNotKnownIsRefusedAndNamed() async throws {
+    try await Bed.with(.sqlite) { bed in
+      _ = try await bed.importRows(Cast.bulkSMS, Cast.accounting)
+      let browser = Browser(try ToolSite(bed))
+      let queries = [
+        ("offline=bogus", ["offline"]), ("cost=no", ["cost"]), ("function=function.magic", ["function"]),
+        ("function=nonsense&offline=YES&cost=1", ["function", "offline", "cost"]),
+      ]
+      for (query, fields) in queries {
+        let refused = try await browser.get("/api/v1/tools?\(query)")
+        #expect(refused.status == 422)
+        #expect(refused.json?["errors"]?.array?.compactMap { $0["field"]?.string } == fields)
+        // A page is for people: it shows what it can.
+        #expect(try await browser.get("/tools?\(query)").status == 200)
+      }
+      let empty = try await browser.get("/api/v1/tools?function=&offline=&cost=")
+      #expect(empty.json?["total"] == 2)
+      #expect(try await browser.get("/api/v1/tools?offline=maybe&cost=yes&function=function.bulk-sms").status == 200)
+
+      let bodies = [
+        (#"{"name": 7, "worksOffline": "yes", "languages": "en"}"#, ["name", "worksOffline", "languages"]),
+        (#"{"name": null, "description": true, "language": 5}"#, ["name", "description", "language"]),
+        (#"{"website": 5, "repository": [], "licence": {}, "cost": 0}"#, ["website", "repository", "licence", "cost"]),
+        (#"{"worksOnBasicPhone": 1, "languages": ["en", null]}"#, ["worksOnBasicPhone", "languages"]),
+      ]
+      for (body, fields) in bodies {
+        let refused = try await browser.post("/api/v1/tools", json: body)
+        #expect(refused.status == 422)
+        #expect(refused.json?["errors"]?.array?.compactMap { $0["field"]?.string } == fields)
+      }
+      for body in ["5", "[]", "null"] { #expect(try await browser.post("/api/v1/tools", json: body).status == 400) }
+      #expect(try await bed.count(of: "tools") == 2)
+      // What a later version may know does no harm here.
+      let newer = #"""
+        {"name": "S", "description": "S.", "language": "en", "website": "https://s.example.org", "cost": null,
+        "languages": null, "worksOffline": null, "colour": "red"}
+        """#
+      #expect(try await browser.post("/api/v1/tools", json: newer).status == 201)
+    }
+  }
+
   @Test func suggestingIsLimited() async throws {
     try await Bed.with(.sqlite) { bed in
       let browser = Browser(try ToolSite(bed, limiter: Limiter(overrides: [Limit("suggest-tool", 2, every: 3600)])))

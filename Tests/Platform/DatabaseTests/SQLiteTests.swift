@@ -74,4 +74,38 @@ import Testing
       #expect(count == 1000)
     }
   }
+
+  /// Words of people are in it: nobody else on the machine reads them.
+  @Test func aNewFileIsForItsOwnerAlone() async throws {
+    try await TestDatabase.with(.sqlite) { database in
+      try await database.write { connection in try connection.execute("CREATE TABLE notes (id BIGINT PRIMARY KEY)") }
+      for suffix in ["", "-wal", "-shm"] {
+        #expect(Self.mode(database.location + suffix) == 0o600, "\(suffix)")
+      }
+    }
+  }
+
+  @Test func anExistingFileKeepsItsMode() async throws {
+    try await TestDatabase.with(.sqlite) { database in
+      let path = database.location + ".shared"
+      try Data().write(to: URL(fileURLWithPath: path))
+      #expect(chmod(path, 0o640) == 0)
+      let shared = try SQLiteDatabase(path: path, logger: quiet)
+      await shared.close()
+      #expect(Self.mode(path) == 0o640)
+    }
+  }
+
+  @Test func aFileThatCannotBeMadeIsTold() async throws {
+    try await TestDatabase.with(.sqlite) { database in
+      let path = database.location + ".no/such/folder/test.sqlite"
+      #expect(throws: SQLError.noSpace("unable to open database file")) { try SQLiteDatabase(path: path, logger: quiet) }
+    }
+  }
+
+  /// The nine permission bits; nil when there is no such file.
+  private static func mode(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_mode & 0o777) : nil
+  }
 }

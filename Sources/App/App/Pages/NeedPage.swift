@@ -91,7 +91,6 @@ struct NeedPage {
 
   private func desk(_ visit: Visit, _ error: DomainError?) async throws -> Answer {
     let (need, organization) = try await needs.desk(visit)
-    if let error, case .conflict = error { throw error }
     let content: HTML = """
       \(NeedPages.heading(need, organization: organization, view: .desk))
       \(try await needs.triageSection(need, organization: organization, visit: visit, error: error))
