@@ -153,6 +153,7 @@ let package = Package(
         hummingbird, log,
         nio, .product(name: "NIOEmbedded", package: "swift-nio"),
       ]),
+    tests("Features", "Needs", ["Needs", "People", "Kernel"]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
       "Features", "People",

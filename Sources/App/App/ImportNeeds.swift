@@ -80,7 +80,7 @@ public struct NeedImportMap: Sendable, Equatable {
       }
       return country
     case .language:
-      guard let language = Language(value) else {
+      guard let language = Language(value), language.isAssigned else {
         throw SettingsError("“\(value)” is no language: write its code, such as language:en.")
       }
       return language.tag

@@ -13,8 +13,10 @@ public struct Text: Sendable, Equatable, ExpressibleByStringLiteral {
     raw = value
   }
 
-  /// The words in Unicode normalization form C, line ends as `\n`, without white space around them.
+  /// The words in Unicode normalization form C, line ends as `\n`, without white space around them. What nobody can see is no words;
+  /// among letters it stays, because Persian and emoji are written with it.
   public var normalized: String {
+    guard !raw.unicodeScalars.allSatisfy(Text.isInvisible) else { return "" }
     let text = raw.replacingOccurrences(of: "\r\n", with: "\n").replacingOccurrences(of: "\r", with: "\n")
     return text.trimmingCharacters(in: .whitespacesAndNewlines).precomposedStringWithCanonicalMapping
   }
@@ -53,6 +55,15 @@ public struct Text: Sendable, Equatable, ExpressibleByStringLiteral {
 
   private static func tooLong(_ longest: Int) -> Message {
     Message("This is too long. At most {count} characters fit.", ["count": String(longest)])
+  }
+
+  /// White space, and what fonts leave blank: joiners, marks of direction, fillers, variation selectors, the empty cell of braille.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x21...0x7E: false
+    case 0x2800, 0xFFF9...0xFFFB: true
+    default: scalar.properties.isWhitespace || scalar.properties.isDefaultIgnorableCodePoint
+    }
   }
 
   /// Control characters but tab and line end, and noncharacters.

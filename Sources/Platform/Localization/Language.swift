@@ -30,11 +30,14 @@ public struct Language: Sendable, Hashable, Codable, CustomStringConvertible {
     self.givenName = name
   }
 
-  /// Whether the primary subtag names a language. Codes of two letters are few and settled, so an unknown one is a mistake; of those of
-  /// three letters this program need not know every one.
+  /// Whether the primary subtag is a code of ISO 639. `und` is one, for where nobody knows; no language has a longer code.
   public var isAssigned: Bool {
-    guard let primary = tag.split(separator: "-").first, primary.utf8.count == 2 else { return true }
-    return Locale.LanguageCode(String(primary)).isISOLanguage || replacedCodes.contains(String(primary))
+    guard let primary = tag.split(separator: "-").first else { return false }
+    return switch primary.utf8.count {
+    case 2: Locale.LanguageCode(String(primary)).isISOLanguage || replacedCodes.contains(String(primary))
+    case 3: LanguageCodes.contains(primary)
+    default: false
+    }
   }
 
   /// Whether the language is written from right to left: decided by the script in the tag, else by the script that CLDR's likely

@@ -137,7 +137,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["colour=a"], ["words:hello"], ["country:ZZ"], ["language:no language"], ["public=a"], ["public:perhaps"], ["id="],
+    ["colour=a"], ["words:hello"], ["country:ZZ"], ["language:no language"], ["language:klingon"], ["public=a"],
+    ["public:perhaps"], ["id="],
     ["/no/such/file"],
   ]) func refusesAWrongMap(pairs: [String]) {
     #expect(throws: SettingsError.self) { try NeedImportMap(pairs) }

@@ -17,6 +17,20 @@ import Testing
     #expect(Language(given) == nil)
   }
 
+  @Test(arguments: [
+    "en", "es", "ht", "pt-BR", "zh-Hant-TW", "iw", "tl", "mam", "quy", "quz", "kek", "nah", "ber", "hat", "yue", "aaa", "zza",
+    "und",
+    "mul", "en-x-pseudo",
+  ])
+  func aLanguageHasACodeOfISO639(tag: String) {
+    #expect(Language(tag)?.isAssigned == true)
+  }
+
+  @Test(arguments: ["xx", "xx-nonsense", "qq", "zzz", "aaj", "qaa", "qtz", "english", "klingon", "spanish", "espanol-MX"])
+  func whatIsNoCodeOfISO639IsNoLanguage(tag: String) {
+    #expect(Language(tag)?.isAssigned == false)
+  }
+
   @Test func whatIsWrittenFromRightToLeftIsTheSameAsInUnicodesData() {
     let differing = Set(Locale.availableIdentifiers.map { $0.replacing("_", with: "-") }).filter { tag in
       guard let language = Language(tag) else { return false }
