@@ -104,6 +104,18 @@ extension Act {
     return ID(id)
   }
 
+  /// The same at once, unless one with the key waits already, for whenever, or runs: a server that starts does not hurry what another
+  /// has done.
+  func begin(_ kind: String, key: String) throws {
+    try connection.execute(
+      """
+      INSERT INTO jobs (id, kind, key, payload, state, due, scheduled, tries, token)
+      SELECT \(newID(Job.self)), \(kind), \(key), \(Array("{}".utf8)), 'waiting', \(now), \(now), 0, 0
+      WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE kind = \(kind) AND key = \(key) AND state IN ('waiting', 'running'))
+      ON CONFLICT (kind, key) WHERE state = 'waiting' AND key IS NOT NULL DO NOTHING
+      """)
+  }
+
   /// Takes back a job that still waits.
   /// - Returns: whether there was one.
   @discardableResult

@@ -67,7 +67,7 @@ public final class JobRunner: Sendable {
   private func scheduleRegularOnes() async -> Bool {
     do {
       try await node.act(as: .system) { [kinds] act in
-        for kind in kinds.values where kind.interval != nil { try act.schedule(kind.name, key: Self.regular) }
+        for kind in kinds.values where kind.interval != nil { try act.begin(kind.name, key: Self.regular) }
       }
       return true
     } catch {
