@@ -38,7 +38,7 @@ enum DeskPages {
   private static func beginning(_ need: Need) -> String {
     let text = need.summary ?? need.words
     // Bytes are counted at once, and characters one by one.
-    guard text.utf8.count > longestBeginning, text.dropFirst(longestBeginning).isEmpty == false else {
+    guard text.utf8.count > longestBeginning, !text.dropFirst(longestBeginning).isEmpty else {
       return text.isEmpty ? need.code.description : text
     }
     let head = text.prefix(longestBeginning)

@@ -261,13 +261,6 @@ public struct NeedsFeature: Sendable {
         Message(
           "You changed this after sending it. What you first sent was taken as {code}; press “Send it” to send this as a new one.",
           ["code": known?.code.description ?? ""]))
-    case .conflict(let message), .unavailable(let message): shown = .invalid("words", message)
-    case .tooMany(let seconds):
-      shown = .invalid(
-        "words",
-        Message(
-          "That was too often in a short time. Please wait {minutes} minutes and send it again.",
-          ["minutes": String(max(1, seconds / 60))]))
     default: break
     }
     return .page(states(visit, error: shown).page(step).html(for: visit, assets: assets))

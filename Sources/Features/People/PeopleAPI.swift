@@ -97,17 +97,12 @@ enum PeopleAPI {
     let scope = members.string("scope", orNull: true)
     var expiresAt: Timestamp?
     if let end = members.string("expiresAt", orNull: true) {
-      expiresAt = time(end)
+      expiresAt = Timestamp(iso8601: end)
       if expiresAt == nil { members.complain("expiresAt", Message("This is a time such as 2026-03-01T09:30:00Z.")) }
     }
     members.refuseOthers()
     try members.finish()
     return CreateToken(name: Text(name), grant: Grant(role ?? .volunteer, scope: scope), expiresAt: expiresAt)
-  }
-
-  /// Years of RFC 3339 have four digits; longer ones reach beyond what a timestamp holds.
-  private static func time(_ text: String) -> Timestamp? {
-    text.utf8.dropFirst(4).first == UInt8(ascii: "-") ? Timestamp(iso8601: text) : nil
   }
 
   /// Reads the body of `PATCH /api/v1/organizations/{id}`: what is missing stays as it is, null empties.

@@ -14,7 +14,12 @@ public struct FormView: Sendable {
   ///   - error: what the form answered, when it is shown again.
   public init(_ visit: Visit, form: Form = Form(), error: DomainError? = nil) {
     self.form = form
-    formID = visit.formID
+    // What may have been stored already is recognized by the id it came with.
+    if case .unavailable? = error {
+      formID = form.first(FormField.formID) ?? visit.formID
+    } else {
+      formID = visit.formID
+    }
     if case .invalid(let errors)? = error {
       (self.errors, problem) = (errors, nil)
     } else {

@@ -66,6 +66,9 @@ public struct Problem: Sendable {
     self.subject = subject
   }
 
+  /// Whether some of what was sent may be kept already, so that nobody is told otherwise.
+  private var mayBeStored: Bool { name == "unavailable" || name == "changed-after-sending" }
+
   /// What to do next with a form that is shown again.
   var whatNext: HTML {
     switch name {
@@ -73,6 +76,7 @@ public struct Problem: Sendable {
       tr(
         "Nothing is lost: {signIn} in another tab, then send this again.",
         html: ["signIn": "<a href=\"/sign-in\" target=\"_blank\" rel=\"noopener\">\(tr("sign in"))</a>"])
+    case _ where mayBeStored: "\(advice)"
     case "too-many": "\(advice)"
     default: "\(tr("Nothing was stored yet. Look at what you typed, and send it again."))"
     }
@@ -120,24 +124,24 @@ public struct Problem: Sendable {
       <h1>\(title)</h1>
       <p class="lead">\(advice)</p>
       \(if: !errors.isEmpty, "<ul>\(each: errors, { "<li>\($0.message.phrase())</li>" })</ul>")
-      \(if: !typed.isEmpty, Self.kept(typed.map(\.value)))
+      \(if: !typed.isEmpty, kept(typed.map(\.value)))
       <p class="actions"><a class="button" href="/">\(tr("Go to the first page"))</a>
       <a class="button quiet" href="/needs">\(tr("See the needs"))</a></p>
       """)
   }
 
   /// What was typed into a form that cannot be shown again, so that it can be copied.
-  private static func kept(_ texts: [String]) -> HTML {
+  private func kept(_ texts: [String]) -> HTML {
     """
     <h2>\(tr("What you typed"))</h2>
-    <p>\(tr("It was not stored. Copy it before you leave this page."))</p>
+    \(if: !mayBeStored, "<p>\(tr("It was not stored. Copy it before you leave this page."))</p>")
     \(each: texts, { "<p class=\"words\" dir=\"auto\">\($0)</p>\n" })
     """
   }
 
-  /// Sentences are; choices and hidden values are not, and secrets are never shown.
+  /// Sentences are, in letters that know no spaces too; choices and hidden values are not, and secrets are never shown.
   private static func isWorthKeeping(_ name: String, _ value: String) -> Bool {
     let isSecret = FormField.secrets.contains(name)
-    return !isSecret && name != FormField.formID && value.utf8.contains { $0 == 0x20 || $0 == 0x0A }
+    return !isSecret && name != FormField.formID && value.utf8.contains { $0 == 0x20 || $0 == 0x0A || $0 >= 0x80 }
   }
 }

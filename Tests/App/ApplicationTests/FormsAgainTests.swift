@@ -4,6 +4,7 @@ import Foundation
 import HTTPTypes
 import Journal
 import Kernel
+import Localization
 import Needs
 import People
 import Server
@@ -64,6 +65,31 @@ import Web
       let own404 = try await browser.post("/needs/\(desk.code)/correction", [("words", Self.typed), ("version", "1")])
       #expect(own404.status == 404 && own404.text.contains(Self.typed))
     }
+  }
+
+  @Test func lettersWithoutSpacesAreKeptToo() async throws {
+    try await Desk.with { desk in
+      let browser = desk.browser(nil)
+      _ = try await browser.get("/receipt")
+      let reply = try await browser.post("/needs/\(desk.code)/correction", [("words", "我们需要记账"), ("version", "1")])
+      #expect(reply.status == 404 && reply.text.contains("我们需要记账"))
+    }
+  }
+
+  /// Where nobody knows whether it was stored, sending it again has to be recognized as the same.
+  @Test func whatMayBeStoredIsSentUnderTheSameID() {
+    var visit = Visit(
+      method: .post, path: "/needs", headers: [:], visitor: "visitor", remoteAddress: "", isSecure: false, localizer: .english,
+      site: SiteFrame(name: "", nodeID: "", languages: [], navigation: { _ in [] }, hasDemonstration: { false }))
+    visit.formID = "new"
+    let form = Form([("form", "old"), ("words", Self.typed)])
+    let unknown = FormView(
+      visit, form: form, error: .unavailable(Message("We do not know yet whether this was stored. Sending it again is safe")))
+    #expect(unknown.formID == "old" && !unknown.summary.text.contains("Nothing was stored"))
+    let changed = FormView(visit, form: form, error: .changedAfterSending(subject: ""))
+    #expect(changed.formID == "new" && !changed.summary.text.contains("Nothing was stored"))
+    let stale = FormView(visit, form: form, error: .conflict(Message("Somebody else has changed this need meanwhile.")))
+    #expect(stale.formID == "new" && stale.summary.text.contains("Nothing was stored"))
   }
 
   @Test func secretsAreNotShownAgain() async throws {
