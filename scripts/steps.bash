@@ -88,6 +88,8 @@ build_everything() {
 swift_tests() {
   local filter=()
   [ -z "${FILTER:-}" ] || filter=(--filter "$FILTER")
+  # Of a crash one wants to know where.
+  export SWIFT_BACKTRACE=enable=yes,color=no,interactive=no
   # pipefail: the status is the tests', not tee's.
   (set -o pipefail; swift test --skip-build --no-parallel "${DEBUG_FLAGS[@]}" ${filter[@]+"${filter[@]}"} 2>&1 | tee "$RESULTS/swift.log")
 }
