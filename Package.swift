@@ -77,6 +77,7 @@ let package = Package(
     platform("DatabasePostgreSQL", ["Kernel", "Database", "CLibPQ", log]),
     platform("Journal", ["Kernel", "Database", log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
+    platform("Messaging", ["Kernel", "Database", "Journal", "Localization"]),
     platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
@@ -87,21 +88,22 @@ let package = Package(
     platform("Server", ["Kernel", "Database", "Journal", "Localization", "Web", hummingbird, http, log, nio]),
 
     // Features
-    feature("People", knowing: ["Jobs"]),
-    feature("Needs", knowing: ["Jobs", "People", "Retrieval"]),
+    feature("People", knowing: ["Jobs", "Messaging"]),
+    feature("Needs", knowing: ["Jobs", "Messaging", "People", "Retrieval"]),
     feature(
       "Tools",
       knowing: [
         "Retrieval", "People", "Needs", .product(name: "Yams", package: "Yams"),
       ]),
     feature("Prescriptions", knowing: ["Retrieval", "People", "Needs"]),
+    feature("Volunteers", knowing: ["Jobs", "Messaging", "Retrieval", "People", "Needs"]),
 
     // App
     .target(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "People", "Needs", "Tools", "Prescriptions", hummingbird, http, log, nio,
+        "Server", "Retrieval", "Messaging", "People", "Needs", "Tools", "Prescriptions", "Volunteers", hummingbird, http, log, nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -109,7 +111,7 @@ let package = Package(
       name: "civil",
       dependencies: [
         "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Server", "Retrieval",
-        "People", "Needs", "Tools", "Prescriptions", "DatabaseSQLite", log, hummingbird, nio,
+        "Messaging", "People", "Needs", "Tools", "Prescriptions", "Volunteers", "DatabaseSQLite", log, hummingbird, nio,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -141,8 +143,8 @@ let package = Package(
     tests(
       "App", "Application",
       [
-        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Needs", "People", "Prescriptions", "Server", "Tools",
-        "Web",
+        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "People", "Prescriptions", "Server",
+        "Tools", "Volunteers", "Web",
         "TestKit", http, log,
       ]),
     tests(
@@ -154,6 +156,7 @@ let package = Package(
         nio, .product(name: "NIOEmbedded", package: "swift-nio"),
       ]),
     tests("Features", "Needs", ["Needs", "People", "Kernel"]),
+    tests("Platform", "Messaging", ["Messaging", "Journal", "Kernel", "Database", "Localization", "TestKit", log]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
       "Features", "People",

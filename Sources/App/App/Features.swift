@@ -1,6 +1,7 @@
 public import Database
 import Jobs
 import Journal
+import Messaging
 import Needs
 import People
 import Prescriptions
@@ -10,9 +11,8 @@ import Tools
 public enum Features {
   /// The schema, in the order in which it is made.
   public static let migrations: [Migration] =
-    NodeMigrations.all + JournalMigrations.all + JobsMigrations.all + PeopleMigrations.all + NeedMigrations.all
-    + ToolMigrations.all
-    + PrescriptionMigrations.all
+    NodeMigrations.all + JournalMigrations.all + JobsMigrations.all + MessagingMigrations.all + PeopleMigrations.all
+    + NeedMigrations.all + ToolMigrations.all + PrescriptionMigrations.all
 }
 
 /// What belongs to the node as a whole.

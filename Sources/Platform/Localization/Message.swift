@@ -35,6 +35,16 @@ public struct Message: Sendable, Equatable, Codable {
     self.values = values
   }
 
+  /// A sentence that was stored; where it was first written, `Message("…")` stood.
+  public init(stored source: String, _ values: [String: String]) {
+    self.init(source, values)
+  }
+
+  /// The same, about a number of things.
+  public init(stored one: String, _ many: String, _ count: Int, _ values: [String: String]) {
+    self.init(one, many, count, values)
+  }
+
   /// - Parameter localizer: speaks the reader's language.
   public func phrase(in localizer: Localizer = Localization.current) -> Phrase {
     guard let many, let count else { return localizer.phrase(source, values) }
