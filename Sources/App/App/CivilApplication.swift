@@ -14,6 +14,7 @@ public import Server
 import Synchronization
 public import Tools
 public import Vocabulary
+public import Volunteers
 public import Web
 
 /// One node with all its features: what the server, the commands and the tests use.
@@ -28,6 +29,7 @@ public struct CivilApplication: Sendable {
   public let needs: NeedsFeature
   public let people: PeopleFeature
   public let catalogue: ToolsFeature
+  public let volunteers: VolunteersFeature
   public let prescriber: Prescriber
   public let demonstration: DemonstrationFlag
   public let sealer: Sealer
@@ -42,12 +44,16 @@ public struct CivilApplication: Sendable {
     limiter = try Self.limiter(settings)
     people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
-    prescriber = Prescriber(shelves: [catalogue.shelf])
+    let solved = SolvedIndex(vocabulary: vocabulary)
+    prescriber = Prescriber(shelves: [catalogue.shelf, solved.shelf])
     needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
+    volunteers = VolunteersFeature(
+      node: node, vocabulary: vocabulary, assets: assets, needs: needs, siteName: settings.name, solved: solved)
     demonstration = DemonstrationFlag()
     sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
     node.indexes.register(needs.index)
+    node.indexes.register(solved)
     node.indexes.register(demonstration)
   }
 
@@ -64,7 +70,9 @@ public struct CivilApplication: Sendable {
     [
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
-      { [node, people] in await JobRunner(node, kinds: people.jobs + [.forgetOldKeys, .scrub]).run() },
+      { [node, people, volunteers] in
+        await JobRunner(node, kinds: people.jobs + volunteers.jobs + [.forgetOldKeys, .scrub]).run()
+      },
       { [sealer] in await sealer.run() },
       { [node, needs] in await needs.index.keepConcepts(on: node) },
     ]
@@ -72,8 +80,8 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
-      + HealthRoutes(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + volunteers.routes + catalogue.routes + HomePage(self).routes
+      + VocabularyPages(self).routes + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }
 
@@ -95,7 +103,10 @@ public struct CivilApplication: Sendable {
   }
 
   private static let navigation: @Sendable (Actor) -> [NavigationLink] = { actor in
-    var links = [NavigationLink("/needs", Message("Needs")), NavigationLink("/tools", Message("Tools"))]
+    var links = [
+      NavigationLink("/needs", Message("Needs")), NavigationLink("/tools", Message("Tools")),
+      NavigationLink("/volunteer", Message("Help")),
+    ]
     if NeedPolicy.maySeeDesk(actor) { links.append(NavigationLink("/desk", Message("Desk"))) }
     links.append(
       actor.isSignedIn ? NavigationLink("/me", Message("My page")) : NavigationLink("/sign-in", Message("Sign in")))

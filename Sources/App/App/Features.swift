@@ -6,13 +6,14 @@ import Needs
 import People
 import Prescriptions
 import Tools
+import Volunteers
 
 /// Everything this program consists of. To add a feature, add a line here and one in `Package.swift`.
 public enum Features {
   /// The schema, in the order in which it is made.
   public static let migrations: [Migration] =
     NodeMigrations.all + JournalMigrations.all + JobsMigrations.all + MessagingMigrations.all + PeopleMigrations.all
-    + NeedMigrations.all + ToolMigrations.all + PrescriptionMigrations.all
+    + NeedMigrations.all + ToolMigrations.all + PrescriptionMigrations.all + VolunteerMigrations.all
 }
 
 /// What belongs to the node as a whole.

@@ -7,6 +7,7 @@ import Localization
 import Needs
 import People
 import Prescriptions
+import Volunteers
 import Web
 
 /// Who tells whom: the ports of the features, filled.
@@ -22,7 +23,9 @@ enum Wiring {
       withdrawn: { act, need in
         try Prescription.erase(of: [need.rawValue], in: act)
         try act.scrub("prescription_items")
-      })
+        try EraseConversations(about: need)(in: act)
+      },
+      ended: { act, need in try EndOffers(of: need, because: .needClosed)(in: act) })
   }
 
   /// Mails go into files as long as there is no mail server; the page about me shows the needs whose receipts this browser holds.

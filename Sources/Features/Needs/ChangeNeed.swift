@@ -3,6 +3,7 @@ import Jobs
 public import Journal
 public import Kernel
 import Localization
+import Messaging
 import People
 
 /// The organization, or a facilitator for it, says it better.
@@ -42,7 +43,8 @@ public struct CorrectNeed: Sendable {
     if isNew, !NeedPolicy.mayTriage(act.actor, need) {
       need.summary = nil
       need.summaryLanguage = nil
-      need.state = .expressed
+      // Whoever helps already goes on helping.
+      if !need.state.isUnderWay { need.state = .expressed }
     }
     try need.answerPublicly(showPublicly, act)
     return try act.store(need, event: "corrected")
@@ -126,25 +128,38 @@ public struct TriageNeed: Sendable {
   let summary: Text
   let summaryLanguage: String
   let outcome: Outcome
+  let work: Need.Work?
 
-  public init(_ id: ID<Need>, version: Int, summary: Text, summaryLanguage: String, outcome: Outcome) {
+  /// - Parameter work: what it asks of whoever helps; nil leaves it as it is.
+  public init(
+    _ id: ID<Need>, version: Int, summary: Text, summaryLanguage: String, outcome: Outcome, work: Need.Work? = nil
+  ) {
     self.id = id
     self.version = version
     self.summary = summary
     self.summaryLanguage = summaryLanguage
     self.outcome = outcome
+    self.work = work
   }
 
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
-    let next: Need.State = outcome == .open ? .open : .triaged
+    // Where somebody helps already, only what is said of it changes.
+    let next: Need.State = need.state.isUnderWay ? need.state : outcome == .open ? .open : .triaged
     guard need.state == next || need.may(become: next) else {
       throw DomainError.conflict(Message("This need is closed. Open it again first."))
     }
     need.summary = try Summary.checked(summary, field: "summary")
     need.summaryLanguage = Language(summaryLanguage)?.tag ?? need.language
+    if let work { need.take(work) }
+    let isOpened = next == .open && need.state != .open
+    if isOpened { need.openedAt = act.now }
     need.state = next
-    return try act.store(need, event: outcome.rawValue)
+    let stored = try act.store(need, event: outcome.rawValue)
+    if isOpened {
+      try act.tellGroup(of: stored, Message("Somebody has read {code}. Now people can offer to help.", stored.named))
+    }
+    return stored
   }
 }
 
@@ -168,7 +183,9 @@ public struct CloseNeed: Sendable {
     }
     need.state = .closed
     need.closure = closure
-    return try act.store(need, event: "closed")
+    let stored = try act.store(need, event: "closed")
+    try act.tellGroup(of: stored, Message("Your need {code} was closed. Open it to read why.", stored.named))
+    return stored
   }
 }
 
@@ -184,13 +201,15 @@ public struct ReopenNeed: Sendable {
 
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id, atVersion: version, where: NeedPolicy.mayTriage)
-    guard need.state == .closed, need.closure != .withdrawn else {
+    guard need.state == .closed || need.state == .resolved, need.closure != .withdrawn else {
       throw DomainError.conflict(Message("Only a closed need that was not withdrawn can be opened again."))
     }
     need.state = .triaged
     need.closure = nil
     need.mergedInto = nil
-    return try act.store(need, event: "reopened")
+    let stored = try act.store(need, event: "reopened")
+    try act.tellGroup(of: stored, Message("Your need {code} was taken up again.", stored.named))
+    return stored
   }
 }
 
@@ -215,11 +234,20 @@ public struct MergeNeed: Sendable {
     guard target.state != .closed, need.may(become: .closed) else {
       throw DomainError.conflict(Message("One of the two needs is closed."))
     }
+    guard !need.state.isUnderWay else {
+      throw DomainError.conflict(Message("Somebody works on this need already. Join the other one with it instead."))
+    }
     need.state = .closed
     need.closure = .merged
     need.mergedInto = target.id
     try act.record(Event("needs", "joined", subject: target.id.rawValue, payload: ["need": .string(need.id.rawValue)]))
-    return try act.store(need, event: "merged")
+    let stored = try act.store(need, event: "merged")
+    try act.tellGroup(
+      of: stored,
+      Message(
+        "Your need {code} was joined with {other}, which says the same. You hear of what becomes of it.",
+        ["code": need.code.description, "other": target.code.description]))
+    return stored
   }
 }
 
@@ -231,7 +259,34 @@ extension Need {
   }
 }
 
+extension Need {
+  /// Its code, for sentences.
+  fileprivate var named: [String: String] { ["code": code.description] }
+}
+
 extension Act {
+  /// Tells the organization of a need, and those whose needs were joined with it, what has become of it.
+  fileprivate func tellGroup(of need: Need, _ message: Message) throws {
+    for organization in try [need.organization] + NeedStore(connection).followers(of: need.id) {
+      try tell(
+        .organization(organization.rawValue), message, path: "/needs/\(need.code)", subject: need.id.rawValue,
+        key: "need \(need.id.rawValue) version \(need.version)")
+    }
+  }
+
+  /// A need as the work on it has changed it: somebody was accepted, has begun, has gone, or it is solved.
+  /// - Throws: `DomainError.conflict` for a step that it cannot make, or when it was changed since it was read.
+  public func move(_ need: Need, to state: Need.State, seeksMore: Bool? = nil, event: String) throws -> Need {
+    var moved = need
+    guard need.state == state || need.may(become: state) else {
+      throw DomainError.conflict(Message("Somebody else has changed this need meanwhile."))
+    }
+    if state == .open, need.state != .open { moved.openedAt = now }
+    moved.state = state
+    if let seeksMore { moved.seeksMore = seeksMore }
+    return try store(moved, event: event)
+  }
+
   /// The need, where the actor may do what is asked.
   /// - Throws: `DomainError.notFound` where they may not know of it, `forbidden` where they may not do it, `conflict` when it was
   ///   changed since they read it.

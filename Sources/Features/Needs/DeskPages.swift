@@ -64,12 +64,32 @@ enum DeskPages {
       \(if: fields.isStale, NeedPages.now(need.summary ?? "", need.summaryLanguage ?? need.language))
       \(fields.lines("summary", tr("Summary"), hint: tr("Up to {count} characters. No names, telephone numbers, addresses, links or exact places.", ["count": localizedNumber(Need.longestSummary)]), rows: 4, isRequired: true, value: need.summary))
       \(fields.choice("summaryLanguage", tr("The language of the summary"), ([language.tag, need.language] + ["en", "es", "fr", "ar", "pt", "sw", "ht"]).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.map { (value: $0, label: languageName($0)) }, value: need.summaryLanguage ?? language.tag))
+      \(work(need, vocabulary, fields))
       <div class="actions"><button name="outcome" value="open">\(tr("Save, and open it for help"))</button>
       <button class="quiet" name="outcome" value="triaged">\(tr("Save only"))</button></div>
       <p class="hint">\(need.isPublic ? tr("The organization said yes: an open need shows this summary to everybody.") : tr("The organization has not said yes to showing it: only those who help will read this summary."))</p>
       </form>
       \(if: !like.isEmpty, likeNeeds(like, need, path, mergeFields))
       \(need.state == .closed ? reopen(need, path, fields) : closing(need, path, fields))
+      """
+  }
+
+  /// What a volunteer has to know: the skills its words speak of are chosen already.
+  private static func work(_ need: Need, _ vocabulary: Vocabulary, _ fields: FormView) -> HTML {
+    let language = Localization.current.language
+    let asked = need.words.isEmpty ? need.skills : need.skillsAsked(vocabulary)
+    let shown = (asked + need.skills + fields.form.all("skills")).reduce(into: [String]()) {
+      if !$1.isEmpty, !$0.contains($1) { $0.append($1) }
+    }
+    let skills = vocabulary.entries.filter { $0.kind == .skill && !shown.contains($0.id) }
+    return """
+      \(if: !shown.isEmpty, fields.checks("skills", tr("What does whoever helps have to know?"), shown.map { (value: $0, label: vocabulary.label($0, in: language)) }, values: asked))
+      <div class="field"><label for="another-skill">\(shown.isEmpty ? tr("What does whoever helps have to know?") : tr("Another skill"))</label>
+      <select id="another-skill" name="skills"><option value="">\(tr("None").text)</option>
+      \(each: skills, { "<option value=\"\($0.id)\">\(vocabulary.label($0.id, in: language).text)</option>\n" })</select></div>
+      \(fields.choice("effort", tr("How much work is it?"), [(value: "", label: tr("We do not know").text)] + Need.Effort.allCases.map { (value: $0.rawValue, label: $0.label.text) }, value: need.effort?.rawValue))
+      \(fields.line("neededBy", tr("Until when? (you may leave this empty)"), type: "date", value: need.neededBy.map { String($0.iso8601.prefix(10)) }))
+      \(fields.check("isOnSite", tr("Somebody has to come to the place"), isChecked: need.isOnSite))
       """
   }
 

@@ -6,9 +6,17 @@ public import People
 
 /// A problem an organization has stated in its own words.
 public struct Need: Sendable, Equatable {
-  /// The states a need can be in so far; matched, in progress and resolved come with the people who help.
+  /// The life of a need: said, read, open to help; somebody was accepted, works on it, and the organization confirms what came of it.
   public enum State: String, Sendable, CaseIterable, SQLCodable {
-    case expressed, triaged, open, closed
+    case expressed, triaged, open, matched, inProgress, resolved, closed
+
+    /// Whether somebody was accepted and the work is not over.
+    public var isUnderWay: Bool { self == .matched || self == .inProgress }
+  }
+
+  /// How much work it is, as a volunteer reads it before offering.
+  public enum Effort: String, Sendable, CaseIterable, SQLCodable {
+    case hour, day, week, month
   }
 
   /// Why a need was closed.
@@ -39,6 +47,19 @@ public struct Need: Sendable, Equatable {
   public var country: String
   /// Whether the organization said that a summary may be shown to everybody.
   public var isPublic: Bool
+  /// What it asks of whoever helps: concepts of skills, chosen by a facilitator; none until one has.
+  public var skills: [String]
+  public var effort: Effort?
+  /// Until when help is of use; nil for no such day.
+  public var neededBy: Timestamp?
+  /// Whether somebody has to come to the place.
+  public var isOnSite: Bool
+  /// Whether there are parts left for others while somebody works on it.
+  public var seeksMore: Bool
+  /// When it was opened to help the last time.
+  public var openedAt: Timestamp?
+  /// Who on the desk cares for it: the id of a person.
+  public var assignee: String?
   /// The need it was merged into.
   public var mergedInto: ID<Need>?
   public var receiptGeneration: Int
@@ -63,15 +84,22 @@ public struct Need: Sendable, Equatable {
   public func may(become next: State) -> Bool {
     switch (state, next) {
     case (.expressed, .triaged), (.expressed, .open), (.triaged, .open), (.open, .triaged): true
-    case (.expressed, .closed), (.triaged, .closed), (.open, .closed), (.closed, .triaged): true
+    case (.open, .matched), (.matched, .inProgress), (.matched, .open), (.inProgress, .open): true
+    case (.matched, .resolved), (.inProgress, .resolved): true
+    case (.closed, .triaged), (.resolved, .triaged): true
+    case (_, .closed): self.state != .closed
     default: false
     }
   }
 
   /// Whether strangers read its summary: after triage, where the organization said yes, until it is withdrawn or found not to be real.
   public var isListed: Bool {
-    isPublic && summary != nil
-      && (state == .open || (state == .closed && closure != .withdrawn && closure != .notReal && closure != .merged))
+    guard isPublic, summary != nil else { return false }
+    switch state {
+    case .expressed, .triaged: return false
+    case .open, .matched, .inProgress, .resolved: return true
+    case .closed: return closure != .withdrawn && closure != .notReal && closure != .merged
+    }
   }
 }
 
@@ -103,6 +131,9 @@ extension Need.State {
     case .expressed: tr("Received, being read")
     case .triaged: tr("Read and understood")
     case .open: tr("Open: somebody can help")
+    case .matched: tr("Somebody was found who helps")
+    case .inProgress: tr("Being worked on")
+    case .resolved: tr("Solved: the organization says so")
     case .closed: tr("Closed")
     }
   }
@@ -117,6 +148,17 @@ extension Need.Closure {
     case .merged: tr("Joined with a like need")
     case .outOfScope: tr("Not something this network can help with")
     case .notReal: tr("Not a real need")
+    }
+  }
+}
+
+extension Need.Effort {
+  public var label: Phrase {
+    switch self {
+    case .hour: tr("About an hour")
+    case .day: tr("About a day")
+    case .week: tr("About a week")
+    case .month: tr("About a month")
     }
   }
 }

@@ -18,23 +18,21 @@ public final class NeedIndex: JournalIndex {
     var listed: SearchIndex<String>
     var all: SearchIndex<String>
     var tally = NeedTally()
+    /// What somebody could offer to help with, by id.
+    var open: [String: OpenNeed] = [:]
     /// What was found and is not kept yet, by need.
     var found: [String: NeedConcepts] = [:]
   }
 
-  private let finder: ConceptFinder
-  /// Tells apart what was found by other words or other rules.
-  private let edition: String
+  private let vocabulary: Vocabulary
   private let state: Mutex<State>
+  private var finder: ConceptFinder { vocabulary.finder }
+  /// Tells apart what was found by other words or other rules.
+  private var edition: String { vocabulary.edition }
 
-  public convenience init(vocabulary: Vocabulary) {
-    self.init(finder: vocabulary.finder, edition: vocabulary.edition)
-  }
-
-  private init(finder: ConceptFinder, edition: String) {
-    self.finder = finder
-    self.edition = edition
-    state = Mutex(State(listed: SearchIndex(finder: finder), all: SearchIndex(finder: finder)))
+  public init(vocabulary: Vocabulary) {
+    self.vocabulary = vocabulary
+    state = Mutex(State(listed: SearchIndex(finder: vocabulary.finder), all: SearchIndex(finder: vocabulary.finder)))
   }
 
   public func rebuild(_ connection: any SQLConnection) throws {
@@ -42,7 +40,7 @@ public final class NeedIndex: JournalIndex {
     try connection.forEachRow { last, limit in
       "\(Self.rows(edition)) WHERE n.id > \(last) ORDER BY n.id LIMIT \(limit)"
     } _: {
-      try Self.put($0, into: &fresh)
+      try put($0, into: &fresh)
     }
     let built = fresh
     state.withLock { $0 = built }
@@ -55,13 +53,14 @@ public final class NeedIndex: JournalIndex {
         state.listed.remove(id)
         state.all.remove(id)
         state.tally.remove(id)
+        state.open[id] = nil
       }
-      for row in rows { try Self.put(row, into: &state) }
+      for row in rows { try put(row, into: &state) }
     }
   }
 
   public func difference(from connection: any SQLConnection) throws -> [String] {
-    let fresh = NeedIndex(finder: finder, edition: edition)
+    let fresh = NeedIndex(vocabulary: vocabulary)
     try fresh.rebuild(connection)
     let (ours, theirs) = (state.withLock(\.tally.standings), fresh.state.withLock(\.tally.standings))
     return Set(ours.keys).union(theirs.keys).sorted().compactMap { id in
@@ -124,19 +123,24 @@ public final class NeedIndex: JournalIndex {
   /// How many open needs everybody may read.
   public var openAndListed: Int { state.withLock { $0.tally.openAndListed } }
 
+  /// What somebody could offer to help with, in no order.
+  public var open: [OpenNeed] { Array(state.withLock(\.open).values) }
+
   public var count: Int { state.withLock { $0.all.count } }
 
   private static func rows(_ edition: String) -> SQL {
     """
     SELECT n.id, n.code, n.words, n.language, n.summary, n.summary_language,
       CASE WHEN n.is_public = 1 AND n.summary IS NOT NULL
-        AND (n.state = 'open' OR (n.state = 'closed' AND n.closure NOT IN ('withdrawn', 'notReal', 'merged'))) THEN 1 ELSE 0 END,
-      n.version, c.listed, c.everything, n.state, n.country, n.organization
+        AND (n.state IN ('open', 'matched', 'inProgress', 'resolved')
+          OR (n.state = 'closed' AND n.closure NOT IN ('withdrawn', 'notReal', 'merged'))) THEN 1 ELSE 0 END,
+      n.version, c.listed, c.everything, n.state, n.country, n.organization, n.skills, n.effort, n.needed_by, n.is_on_site,
+      n.seeks_more, n.opened_at, n.origin
     FROM needs n LEFT JOIN need_concepts c ON c.need = n.id AND c.version = n.version AND c.edition = \(edition)
     """
   }
 
-  private static func put(_ row: SQLRow, into state: inout State) throws {
+  private func put(_ row: SQLRow, into state: inout State) throws {
     let id: String = try row[0]
     let isListed: Bool = try row[6]
     state.tally.put(
@@ -157,8 +161,9 @@ public final class NeedIndex: JournalIndex {
       state.found[id] = concepts
     }
     if isListed {
-      state.listed.put(
-        Document(key: id, fields: listed, concepts: NeedConcepts.concepts(concepts.listed), readsConcepts: false))
+      let told = NeedConcepts.concepts(concepts.listed)
+      state.listed.put(Document(key: id, fields: listed, concepts: told, readsConcepts: false))
+      state.open[id] = try OpenNeed(id, row, concepts: told, vocabulary)
     }
     state.all.put(
       Document(key: id, fields: all, concepts: NeedConcepts.concepts(concepts.everything), readsConcepts: false))

@@ -44,5 +44,20 @@ public enum NeedMigrations {
     Migration("needs", 3) { _ in
       ["DROP INDEX needs_by_state", "CREATE INDEX needs_by_state ON needs (state, created_at, id)"]
     },
+    // What whoever offers help has to know, and the states that come with helping. The view had no readers.
+    Migration("needs", 4) { _ in
+      [
+        "DROP VIEW listed_needs",
+        "ALTER TABLE needs ADD COLUMN skills TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE needs ADD COLUMN effort TEXT",
+        "ALTER TABLE needs ADD COLUMN needed_by BIGINT",
+        "ALTER TABLE needs ADD COLUMN is_on_site BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE needs ADD COLUMN seeks_more BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE needs ADD COLUMN opened_at BIGINT",
+        "ALTER TABLE needs ADD COLUMN assignee TEXT",
+        "UPDATE needs SET opened_at = changed_at WHERE state = 'open'",
+        "CREATE INDEX needs_by_merger ON needs (merged_into) WHERE merged_into IS NOT NULL",
+      ]
+    },
   ]
 }

@@ -36,12 +36,15 @@ public struct NeedStore {
     try connection.execute(
       """
       INSERT INTO needs (id, code, organization, words, language, state, closure, summary, summary_language, constraints,
-        stated_by, relation, how, consent, stated_at, facilitator, channel, country, is_public, merged_into, receipt_generation,
+        stated_by, relation, how, consent, stated_at, facilitator, channel, country, is_public, skills, effort, needed_by,
+        is_on_site, seeks_more, opened_at, assignee, merged_into, receipt_generation,
         origin, external_id, home, version, created_at, changed_at)
       VALUES (\(need.id), \(need.code.canonical), \(need.organization), \(need.words), \(need.language), \(need.state), \(need.closure),
         \(need.summary), \(need.summaryLanguage), \(need.constraints.map(\.rawValue).joined(separator: " ")),
         \(provenance?.statedBy), \(provenance?.relation), \(provenance?.how.rawValue), \(provenance?.consent.rawValue),
-        \(provenance?.at), \(provenance?.facilitator), \(need.channel), \(need.country), \(need.isPublic), \(need.mergedInto),
+        \(provenance?.at), \(provenance?.facilitator), \(need.channel), \(need.country), \(need.isPublic),
+        \(need.skills.joined(separator: " ")), \(need.effort), \(need.neededBy), \(need.isOnSite), \(need.seeksMore),
+        \(need.openedAt), \(need.assignee), \(need.mergedInto),
         \(need.receiptGeneration), \(need.origin), \(externalID), \(need.home), \(need.version), \(need.createdAt), \(need.changedAt))
       """)
   }
@@ -54,6 +57,8 @@ public struct NeedStore {
       UPDATE needs SET words = \(need.words), language = \(need.language), state = \(need.state), closure = \(need.closure),
         summary = \(need.summary), summary_language = \(need.summaryLanguage),
         constraints = \(need.constraints.map(\.rawValue).joined(separator: " ")), is_public = \(need.isPublic),
+        skills = \(need.skills.joined(separator: " ")), effort = \(need.effort), needed_by = \(need.neededBy),
+        is_on_site = \(need.isOnSite), seeks_more = \(need.seeksMore), opened_at = \(need.openedAt), assignee = \(need.assignee),
         merged_into = \(need.mergedInto), receipt_generation = \(need.receiptGeneration), changed_at = \(need.changedAt),
         version = version + 1
       WHERE id = \(need.id) AND version = \(need.version)
@@ -121,6 +126,13 @@ public struct NeedStore {
     try connection.query("SELECT id FROM needs WHERE origin = \(origin)").map { try $0["id"] }
   }
 
+  /// The organizations whose needs were joined with this one: they follow it too.
+  public func followers(of id: ID<Need>) throws -> [ID<Organization>] {
+    try connection.query(
+      "SELECT DISTINCT organization FROM needs WHERE merged_into = \(id) AND state = 'closed' AND closure = 'merged' ORDER BY organization"
+    ).map { try $0[0] }
+  }
+
   func delete(_ ids: some Collection<String>) throws {
     try connection.execute("DELETE FROM needs WHERE id IN \(list: Array(ids))")
   }
@@ -133,7 +145,8 @@ public struct NeedScope: Sendable {
   /// What everybody reads.
   public static let listed = NeedScope(
     condition: """
-      is_public = 1 AND summary IS NOT NULL AND (state = 'open' OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
+      is_public = 1 AND summary IS NOT NULL AND (state IN ('open', 'matched', 'inProgress', 'resolved')
+        OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
       """)
 
   /// What a facilitator's desk holds.
@@ -222,6 +235,13 @@ extension Need {
     channel = try row["channel"]
     country = try row["country"]
     isPublic = try row["is_public"]
+    skills = try (row["skills"] as String).split(separator: " ").map(String.init)
+    effort = try row["effort"]
+    neededBy = try row["needed_by"]
+    isOnSite = try row["is_on_site"]
+    seeksMore = try row["seeks_more"]
+    openedAt = try row["opened_at"]
+    assignee = try row["assignee"]
     mergedInto = try row["merged_into"]
     receiptGeneration = try row["receipt_generation"]
     origin = try row["origin"]

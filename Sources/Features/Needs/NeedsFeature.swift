@@ -20,12 +20,17 @@ public struct NeedsFeature: Sendable {
     /// A need was taken back: whatever holds words of it has to go.
     public var withdrawn: @Sendable (Act, ID<Need>) throws -> Void
 
+    /// A need was closed, or joined with another one: nobody works on it any more.
+    public var ended: @Sendable (Act, Need) throws -> Void
+
     public init(
       asked: @escaping @Sendable (Question) -> (@Sendable (Act, Need) throws -> Void),
-      withdrawn: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }
+      withdrawn: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in },
+      ended: @escaping @Sendable (Act, Need) throws -> Void = { _, _ in }
     ) {
       self.asked = asked
       self.withdrawn = withdrawn
+      self.ended = ended
     }
   }
 
@@ -441,9 +446,20 @@ public struct NeedsFeature: Sendable {
     let triage = TriageNeed(
       need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, summary: visit.form.text("summary"),
       summaryLanguage: visit.form.first("summaryLanguage") ?? "",
-      outcome: visit.form.first("outcome") == "open" ? .open : .triaged)
+      outcome: visit.form.first("outcome") == "open" ? .open : .triaged, work: try work(visit.form))
     try await act(as: visit.actor, once: try visit.once("needs.triage")) { act in _ = try triage(in: act) }
     return .see("/desk/\(need.code)")
+  }
+
+  /// What the desk's form says of the work.
+  private func work(_ form: Form) throws -> Need.Work {
+    var check = FieldCheck()
+    let work = try Need.Work(
+      skills: form.all("skills").filter { !$0.isEmpty }, effort: form.first("effort") ?? "",
+      neededBy: form.first("neededBy") ?? "",
+      isOnSite: form.isChecked("isOnSite"), knowing: vocabulary, &check)
+    try check.finish()
+    return work
   }
 
   private func close(_ visit: Visit) async throws -> Answer {
@@ -452,7 +468,9 @@ public struct NeedsFeature: Sendable {
       throw DomainError.invalid("closure", Message("Please choose a reason."))
     }
     let close = CloseNeed(need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, closure: closure)
-    try await act(as: visit.actor, once: try visit.once("needs.close")) { act in _ = try close(in: act) }
+    try await act(as: visit.actor, once: try visit.once("needs.close")) { [ports] act in
+      try ports.ended(act, try close(in: act))
+    }
     return .see("/desk/\(need.code)")
   }
 
@@ -469,7 +487,9 @@ public struct NeedsFeature: Sendable {
       throw DomainError.invalid("into", Message("Please give the code of another need that you can see."))
     }
     let merge = MergeNeed(need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, into: into)
-    try await act(as: visit.actor, once: try visit.once("needs.merge")) { act in _ = try merge(in: act) }
+    try await act(as: visit.actor, once: try visit.once("needs.merge")) { [ports] act in
+      try ports.ended(act, try merge(in: act))
+    }
     return .see("/desk/\(need.code)")
   }
 }

@@ -93,6 +93,8 @@ public struct ShelfItem: Sendable, Equatable {
     case source(String)
     /// Nothing but its page here.
     case read
+    /// How another group solved the like.
+    case story
   }
 
   public init(

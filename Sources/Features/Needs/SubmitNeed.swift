@@ -85,13 +85,15 @@ public struct SubmitNeed: Sendable {
       id: act.newID(), code: try freshCode(act, store), organization: organization.id, words: question.words,
       language: question.language, state: .expressed, closure: nil, summary: nil, summaryLanguage: nil,
       constraints: question.constraints, provenance: provenance, channel: statement.channel, country: organization.country,
-      isPublic: statement.showPublicly, mergedInto: nil, receiptGeneration: 1, origin: isImport ? .imported : organization.origin,
+      isPublic: statement.showPublicly, skills: [], effort: nil, neededBy: nil, isOnSite: false, seeksMore: false, openedAt: nil,
+      assignee: nil, mergedInto: nil, receiptGeneration: 1, origin: isImport ? .imported : organization.origin,
       home: act.keys.nodeID, version: 1, createdAt: act.now, changedAt: act.now)
     if isImport {
       // Another network has published it. What could lead to a person waits all the same until somebody has looked at it: all
       // of the words are searched, because a number that the summary cuts in two would not be recognized any more.
       need.state = Summary.traces(in: question.words).isEmpty ? .open : .triaged
       if need.state == .open {
+        need.openedAt = act.now
         need.summary = Summary.beginning(of: question.words)
         need.summaryLanguage = question.language
       }

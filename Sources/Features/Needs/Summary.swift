@@ -6,8 +6,9 @@ import Localization
 /// are refused, with where they stand.
 public enum Summary {
   /// - Throws: `DomainError.invalid` naming the first thing that must not be there and its place.
-  public static func checked(_ summary: Text, field: String) throws -> String {
-    let text = try summary.checked(field, atMost: Need.longestSummary, lines: true)
+  /// - Parameter longest: Unicode scalars.
+  public static func checked(_ summary: Text, field: String, atMost longest: Int = Need.longestSummary) throws -> String {
+    let text = try summary.checked(field, atMost: longest, lines: true)
     if let found = traces(in: text).first {
       let position = text.distance(from: text.startIndex, to: found.range.lowerBound) + 1
       let part = String(text[found.range])

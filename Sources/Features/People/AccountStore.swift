@@ -12,6 +12,19 @@ public struct AccountStore {
 
   // MARK: - People
 
+  /// Whether somebody has a role over the whole node.
+  public func hasAnybody(as role: Role) throws -> Bool { try names(as: role, limit: 1).isEmpty == false }
+
+  /// The names of those who have a role over the whole node.
+  public func names(as role: Role, limit: Int) throws -> [String] {
+    try connection.query(
+      """
+      SELECT p.name FROM grants g JOIN people p ON p.id = g.person WHERE g.role = \(role.rawValue) AND g.scope = ''
+      ORDER BY p.created_at, p.id LIMIT \(limit)
+      """
+    ).map { try $0[0] }
+  }
+
   public func person(_ id: ID<Person>) throws -> Person? {
     try connection.first("SELECT * FROM people WHERE id = \(id)").map { try Person($0, grants: grants(of: id)) }
   }

@@ -151,6 +151,11 @@ extension OrganizationStore {
     return Dictionary(try rows.map { (try $0[0], try $0[1]) }, uniquingKeysWith: { first, _ in first })
   }
 
+  /// Those that somebody has vouched for.
+  public func verifiedIDs() throws -> Set<ID<Organization>> {
+    Set(try connection.query("SELECT id FROM organizations WHERE is_verified = 1").map { try $0[0] })
+  }
+
   /// Several at once, by id.
   public func find(_ ids: some Collection<ID<Organization>>) throws -> [ID<Organization>: Organization] {
     guard !ids.isEmpty else { return [:] }

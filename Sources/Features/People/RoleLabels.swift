@@ -10,6 +10,7 @@ extension Role {
     case .organizer: tr("Organizer of camps")
     case .moderator: tr("Moderator")
     case .partner: tr("Partner who publishes opportunities")
+    case .safeguarding: tr("Safeguarding lead: reads along where somebody under 18 helps")
     case .administrator: tr("Administrator")
     }
   }

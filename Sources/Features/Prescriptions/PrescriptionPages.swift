@@ -38,11 +38,14 @@ public enum PrescriptionPages {
     _ mayJudge: Bool,
     _ formID: String
   ) -> HTML {
-    """
-    <p>\(tr("These tools exist already, the likeliest first. Each one says why it is here and what to do first."))</p>
-    <ol class="cards">
-    \(each: entries, { entry in card(entry.item, entry.shown, need, vocabulary, mayCurate, mayJudge, formID) })</ol>
-    """
+    let (solved, tools) = (entries.filter { $0.item.shelf == "solved" }, entries.filter { $0.item.shelf != "solved" })
+    func cards(_ entries: [(item: Prescription.Item, shown: ShelfItem)]) -> HTML {
+      "<ol class=\"cards\">\n\(each: entries, { card($0.item, $0.shown, need, vocabulary, mayCurate, mayJudge, formID) })</ol>\n"
+    }
+    return """
+      \(if: !tools.isEmpty, "<p>\(tr("These tools exist already, the likeliest first. Each one says why it is here and what to do first."))</p>\n\(cards(tools))")\
+      \(if: !solved.isEmpty, "<h3>\(tr("Groups that solved the like"))</h3>\n\(cards(solved))")
+      """
   }
 
   private static func card(
@@ -131,6 +134,8 @@ public enum PrescriptionPages {
         "First step: ask somebody technical to try it out; its source is at {site}.", html: ["site": link(url)])
     case .read:
       return "\(tr("First step: read more about it here."))"
+    case .story:
+      return "\(tr("First step: read what they did, and ask whether it would work for you."))"
     }
   }
 
@@ -140,6 +145,7 @@ public enum PrescriptionPages {
     case .site(let url): tr("First step: open {site} and see whether it fits how you work.", ["site": url])
     case .source(let url): tr("First step: ask somebody technical to try it out; its source is at {site}.", ["site": url])
     case .read: tr("First step: read more about it here.")
+    case .story: tr("First step: read what they did, and ask whether it would work for you.")
     }
   }
 

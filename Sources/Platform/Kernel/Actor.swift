@@ -70,12 +70,12 @@ public struct Actor: Sendable, Equatable {
 
 /// What a person or a token may be on a node.
 public enum Role: String, Sendable, Hashable, CaseIterable, Codable {
-  case member, volunteer, facilitator, organizer, moderator, partner, administrator
+  case member, volunteer, facilitator, organizer, moderator, partner, safeguarding, administrator
 
   /// Staff roles see what others told us, and sign in with a second factor.
   public var isStaff: Bool {
     switch self {
-    case .facilitator, .moderator, .administrator, .organizer: true
+    case .facilitator, .moderator, .administrator, .organizer, .safeguarding: true
     case .member, .volunteer, .partner: false
     }
   }

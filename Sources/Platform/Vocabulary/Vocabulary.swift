@@ -18,6 +18,8 @@ public struct Vocabulary: Sendable {
     public let broader: [String]
     /// For problems: the functions and skills that answer it, best first.
     public let solvedBy: [String]
+    /// For skills: the problems whose groups look for somebody who has them.
+    public let helpsWith: [String]
   }
 
   /// In the order of the files.
@@ -31,6 +33,7 @@ public struct Vocabulary: Sendable {
 
   private let positions: [String: Int]
   private let narrower: [String: [String]]
+  private let helpers: [String: [String]]
   /// By language, then concept: the label first, then the other words.
   private let words: [String: [String: [String]]]
 
@@ -54,6 +57,9 @@ public struct Vocabulary: Sendable {
     var narrower: [String: [String]] = [:]
     for entry in files.entries { for wider in entry.broader { narrower[wider, default: []].append(entry.id) } }
     self.narrower = narrower
+    var helpers: [String: [String]] = [:]
+    for entry in files.entries { for problem in entry.helpsWith { helpers[problem, default: []].append(entry.id) } }
+    self.helpers = helpers
     finder = ConceptFinder(
       concepts: files.entries.map { Concept(id: $0.id, broader: $0.broader, solvedBy: $0.solvedBy) },
       lexicons: files.words.map { language, words in
@@ -68,6 +74,9 @@ public struct Vocabulary: Sendable {
   public func entry(_ id: String) -> Entry? { positions[id].map { entries[$0] } }
 
   public func narrower(than id: String) -> [String] { narrower[id] ?? [] }
+
+  /// The skills that help with a problem, in the order of the file.
+  public func skills(helpingWith problem: String) -> [String] { helpers[problem] ?? [] }
 
   /// What a concept is called, in a language or the nearest one that has a name for it; the id when there is none at all.
   public func label(_ id: String, in language: Language) -> Phrase {

@@ -35,10 +35,11 @@ struct VocabularyFiles {
     var id: String?
     var broader: [String] = []
     var solvedBy: [String] = []
+    var helpsWith: [String] = []
     var known = Set(entries.map(\.id))
     func finished() -> Vocabulary.Entry? {
       guard let id, let kind = Vocabulary.Kind(rawValue: String(id.prefix { $0 != "." })) else { return nil }
-      return Vocabulary.Entry(id: id, kind: kind, broader: broader, solvedBy: solvedBy)
+      return Vocabulary.Entry(id: id, kind: kind, broader: broader, solvedBy: solvedBy, helpsWith: helpsWith)
     }
     for (number, line) in try lines(of: file) {
       let isIndented = line.utf8.first.map(Substring.isBlank) ?? false
@@ -49,11 +50,15 @@ struct VocabularyFiles {
         switch (id, parts.first) {
         case (.some, "broader"): broader = ids
         case (.some, "solved by"): solvedBy = ids
-        default: complain(file, number, "“\(text)” is not understood.", "Write “broader: …” or “solved by: …” under a concept.")
+        case (.some, "helps with"): helpsWith = ids
+        default:
+          complain(
+            file, number, "“\(text)” is not understood.",
+            "Write “broader: …”, “solved by: …” or “helps with: …” under a concept.")
         }
       } else {
         if let entry = finished() { entries.append(entry) }
-        (id, broader, solvedBy) = (nil, [], [])
+        (id, broader, solvedBy, helpsWith) = (nil, [], [], [])
         if Self.isID(text), known.insert(text).inserted {
           id = text
         } else if Self.isID(text) {
@@ -77,6 +82,9 @@ struct VocabularyFiles {
       }
       for answer in entry.solvedBy where kinds[answer] != .function && kinds[answer] != .skill {
         complain(file, 0, "\(entry.id) is solved by \(answer), which is no function or skill.", "Correct the id.")
+      }
+      for problem in entry.helpsWith where entry.kind != .skill || kinds[problem] != .problem {
+        complain(file, 0, "\(entry.id) helps with \(problem): only skills help, and only with problems.", "Correct the id.")
       }
     }
   }

@@ -12,7 +12,9 @@ struct Bed: Sendable {
   let database: TestDatabase
   let folder: URL
 
-  static func with(_ engine: Engine, _ body: @Sendable (Bed) async throws -> Void) async throws {
+  static func with(
+    _ engine: Engine, clock: @escaping @Sendable () -> Timestamp = Timestamp.now, _ body: @Sendable (Bed) async throws -> Void
+  ) async throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "demonstration-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -24,7 +26,7 @@ struct Bed: Sendable {
         outbox: folder.appending(path: "outbox"))
       let keys = KeyRing.generate(at: Timestamp.now().milliseconds)
       let node = Node(
-        database: database, keys: keys, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+        database: database, keys: keys, clock: clock, logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
       let app = try CivilApplication(settings, node: node)
       try await app.node.indexes.load()
       try await body(Bed(app: app, database: database, folder: folder))

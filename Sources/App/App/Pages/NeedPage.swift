@@ -8,6 +8,7 @@ import People
 import Prescriptions
 import Tools
 import Vocabulary
+import Volunteers
 import Web
 
 /// One need with its prescription: the pages and the JSON that mix Needs and Prescriptions.
@@ -45,13 +46,30 @@ struct NeedPage {
       if need.state == .expressed { content += NeedPages.beingRead }
       content += NeedPages.words(need)
       content += NeedPages.ownActions(need, formID: visit.formID)
+      content += try await app.volunteers.section(of: need)
       content += try await prescription(of: need, visit)
+    }
+    content += stories(of: need)
+    if view < .own, OfferPolicy.takesOffers(need) {
+      content +=
+        "<p class=\"actions no-print\"><a class=\"button\" href=\"/needs/\(need.code.description)/offer\">\(tr("Offer to help"))</a></p>"
     }
     if view == .desk {
       content +=
         "<p class=\"actions no-print\"><a class=\"button\" href=\"/desk/\(need.code.description)\">\(tr("Read it on the desk"))</a></p>"
     }
     return .page(Page(NeedPages.title(need, view), content).html(for: visit, assets: app.assets))
+  }
+
+  /// What came of it, where the organization lets everybody read it.
+  private func stories(of need: Need) -> HTML {
+    let stories = need.isListed ? app.volunteers.solved.stories(of: need.id) : []
+    guard !stories.isEmpty else { return "" }
+    return """
+      <section aria-labelledby="story"><h2 id="story">\(tr("What came of it"))</h2>
+      \(each: stories, { "<p class=\"words\" lang=\"\($0.language)\" dir=\"auto\">\($0.text)</p>\n" })</section>
+
+      """
   }
 
   /// Code, receipt, words and prescription on one sheet of paper, to keep or to carry to the group.

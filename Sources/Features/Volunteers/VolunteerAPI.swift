@@ -1,0 +1,6 @@
+import Kernel
+import Web
+
+extension VolunteersFeature {
+  var apiRoutes: [Route] { [] }
+}
