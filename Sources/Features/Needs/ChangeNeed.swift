@@ -95,6 +95,7 @@ public struct WithdrawNeed: Sendable {
     // After the need was changed, so that nobody keeps anew what was found in the version before.
     try NeedStore(act.connection).forgetConcepts(of: id)
     for table in ["needs", "need_concepts"] { try act.scrub(table) }
+    try act.tellGroup(of: withdrawn, Message("Your need {code} was taken back, and its words are erased.", withdrawn.named))
     return withdrawn
   }
 }

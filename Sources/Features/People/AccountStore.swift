@@ -209,9 +209,9 @@ public struct AccountStore {
   func insertToken(_ token: Token, hash: [UInt8]) throws {
     try connection.execute(
       """
-      INSERT INTO tokens (id, hash, name, role, scope, created_at, expires_at, revoked_at)
-      VALUES (\(token.id), \(hash), \(token.name), \(token.grant.role.rawValue), \(token.grant.scope ?? ""), \(token.createdAt),
-        \(token.expiresAt), \(token.revokedAt))
+      INSERT INTO tokens (id, hash, name, role, scope, person, created_at, expires_at, revoked_at)
+      VALUES (\(token.id), \(hash), \(token.name), \(token.grant.role.rawValue), \(token.grant.scope ?? ""), \(token.person),
+        \(token.createdAt), \(token.expiresAt), \(token.revokedAt))
       """)
   }
 
@@ -219,8 +219,16 @@ public struct AccountStore {
     try connection.first("SELECT * FROM tokens WHERE id = \(id)").map(Token.init)
   }
 
+  /// Those of the node's own programs.
   public func tokens() throws -> [Token] {
-    try connection.query("SELECT * FROM tokens ORDER BY created_at DESC").map(Token.init)
+    try connection.query("SELECT * FROM tokens WHERE person IS NULL ORDER BY created_at DESC").map(Token.init)
+  }
+
+  /// Those that act for somebody and still count, the newest first.
+  func tokens(of person: ID<Person>, now: Timestamp) throws -> [Token] {
+    try connection.query(
+      "SELECT * FROM tokens WHERE person = \(person) AND revoked_at IS NULL AND expires_at > \(now) ORDER BY created_at DESC, id DESC"
+    ).map(Token.init)
   }
 
   /// - Returns: whether there was one that was not revoked yet.
@@ -252,8 +260,8 @@ extension Token {
   init(_ row: SQLRow) throws {
     guard let grant = try Grant(row) else { throw SQLError.unreadable("the role of a token") }
     self.init(
-      id: try row["id"], name: try row["name"], grant: grant, createdAt: try row["created_at"], expiresAt: try row["expires_at"],
-      revokedAt: try row["revoked_at"])
+      id: try row["id"], name: try row["name"], grant: grant, person: try row["person"], createdAt: try row["created_at"],
+      expiresAt: try row["expires_at"], revokedAt: try row["revoked_at"])
   }
 }
 

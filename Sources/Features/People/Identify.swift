@@ -26,6 +26,13 @@ public struct Identify: Sendable {
     guard let token = try await node.read({ try AccountStore($0).token(secret: secret) }), token.isValid(at: now) else {
       throw DomainError.signInNeeded
     }
+    if let id = token.person {
+      guard let person = try await node.read({ try AccountStore($0).person(id) }) else { throw DomainError.signInNeeded }
+      let actor = Actor(
+        .person(id: id.rawValue), grants: PeoplePolicy.counting(person.grants, isStrong: false),
+        isOnProbation: person.isOnProbation)
+      return Identity(actor: actor, name: person.name, session: nil, visitor: visitor)
+    }
     let actor = Actor(.token(id: token.id.rawValue), grants: [token.grant])
     return Identity(actor: actor, name: token.name, session: nil, visitor: visitor)
   }

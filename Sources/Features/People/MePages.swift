@@ -38,7 +38,7 @@ enum MePages {
       </dl>
       \(sessions(me, formID))
       <h2>\(tr("My data"))</h2>
-      <p class="actions"><a class="button quiet" href="/me/export">\(tr("Take everything that is kept about me"))</a> <a class="button quiet" href="/me/leave">\(tr("Leave"))</a></p>
+      <p class="actions"><a class="button quiet" href="/me/export">\(tr("Take everything that is kept about me"))</a> <a class="button quiet" href="/me/programs">\(tr("Programs that act for me"))</a> <a class="button quiet" href="/me/leave">\(tr("Leave"))</a></p>
       <form method="post" action="/sign-out" class="actions"><input type="hidden" name="form" value="\(formID)"><button>\(tr("Sign out"))</button></form>
       """)
   }

@@ -19,6 +19,9 @@ extension PeopleFeature {
   }
 
   private func meJSON(_ visit: Visit) async throws -> Answer {
+    if let id = visit.actor.personID, let person = try await node.read({ try AccountStore($0).person(ID(id)) }) {
+      return try .json(PeopleAPI.json(person, counting: visit.actor.grants))
+    }
     guard case .token(let id) = visit.actor.who, let token = try await node.read({ try AccountStore($0).token(ID<Token>(id)) })
     else {
       throw DomainError.notFound

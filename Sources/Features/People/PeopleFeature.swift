@@ -69,7 +69,7 @@ public struct PeopleFeature: Sendable {
     ]
   }
 
-  public var routes: [Route] { signInRoutes + meRoutes + tokenRoutes + peopleRoutes + organizationRoutes + apiRoutes }
+  public var routes: [Route] { signInRoutes + meRoutes + ownTokenRoutes + tokenRoutes + peopleRoutes + organizationRoutes + apiRoutes }
 
   /// Makes an account: the one way in for page, command and demonstration.
   /// - Parameter key: so that a form that is sent twice makes one account. Its body must not hold the passphrase.

@@ -62,6 +62,10 @@ public enum PeopleMigrations {
         "CREATE INDEX contacts_by_owner ON contacts (owner)",
         "CREATE INDEX contacts_by_lookup ON contacts (kind, lookup)",
       ]
-    }
+    },
+    // A program may act for a person.
+    Migration("people", 2) { _ in
+      ["ALTER TABLE tokens ADD COLUMN person TEXT REFERENCES people (id) ON DELETE CASCADE"]
+    },
   ]
 }

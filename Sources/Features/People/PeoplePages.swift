@@ -90,14 +90,14 @@ enum PeoplePages {
   }
 
   /// The token, shown once.
-  static func token(_ secret: String, name: String) -> Page {
+  static func token(_ secret: String, name: String, back: String = "/me/tokens") -> Page {
     Page(
       tr("Your new token"),
       """
       <h1>\(tr("Your new token"))</h1>
       <p class="notice">\(tr("Copy it now: it is not shown again."))</p>
       <dl><dt>\(name)</dt><dd><code dir="ltr">\(secret)</code></dd></dl>
-      <p><a class="button" href="/me/tokens">\(tr("I have copied it"))</a></p>
+      <p><a class="button" href="\(url: back)">\(tr("I have copied it"))</a></p>
       """)
   }
 

@@ -8,6 +8,8 @@ public struct Token: Sendable, Equatable {
   public let id: ID<Token>
   public let name: String
   public let grant: Grant
+  /// For whom it acts; nil for a program of the node's own.
+  public let person: ID<Person>?
   public let createdAt: Timestamp
   public let expiresAt: Timestamp?
   public let revokedAt: Timestamp?
@@ -58,10 +60,46 @@ public struct CreateToken: Sendable {
     }
     try check.finish()
     guard let name else { throw DomainError.forbidden }
-    let token = Token(id: act.newID(), name: name, grant: grant, createdAt: act.now, expiresAt: expiresAt, revokedAt: nil)
+    let token = Token(
+      id: act.newID(), name: name, grant: grant, person: nil, createdAt: act.now, expiresAt: expiresAt, revokedAt: nil)
     try AccountStore(act.connection).insertToken(token, hash: Session.hash(Token.secret(of: token.id, keys: act.keys)))
     try act.record(Event("people", "tokenCreated", subject: token.id.rawValue, payload: ["role": .string(grant.text)]))
     return token
+  }
+}
+
+/// Somebody lets a program act for them. It may do what they may, but for what staff does, which asks for a second factor.
+struct CreateOwnToken: Sendable {
+  let name: Text
+
+  /// For how long it counts.
+  static let life = Timestamp.Interval.days(365)
+  static let mostAtOnce = 20
+
+  func callAsFunction(in act: Act) throws -> ID<Token> {
+    guard let person = act.actor.personID else { throw DomainError.signInNeeded }
+    let name = try name.checked("name", atMost: Token.longestName)
+    let store = AccountStore(act.connection)
+    guard try store.tokens(of: ID(person), now: act.now).count < Self.mostAtOnce else {
+      throw DomainError.conflict(Message("You have many of these already. Remove one that you no longer need."))
+    }
+    let token = Token(
+      id: act.newID(), name: name, grant: Grant(.volunteer), person: ID(person), createdAt: act.now,
+      expiresAt: act.now + Self.life, revokedAt: nil)
+    try store.insertToken(token, hash: Session.hash(Token.secret(of: token.id, keys: act.keys)))
+    try act.record(Event("people", "ownTokenCreated", subject: person))
+    return token.id
+  }
+}
+
+/// Ends one's own token at once.
+struct RevokeOwnToken: Sendable {
+  let id: ID<Token>
+
+  func callAsFunction(in act: Act) throws {
+    let store = AccountStore(act.connection)
+    guard let person = act.actor.personID, try store.token(id)?.person?.rawValue == person else { throw DomainError.notFound }
+    if try store.revokeToken(id, at: act.now) { try act.record(Event("people", "ownTokenRevoked", subject: person)) }
   }
 }
 

@@ -175,7 +175,10 @@ extension Act {
       offer, need, Message("You both confirmed what came of {code}. Thank you! Here is your record.", code), key: "completed")
     try tellGroup(offer, need, Message("You both confirmed what came of {code}.", code), key: "completed")
     let others = try OfferStore(connection).offers(to: need.id).contains { $0.id != offer.id && $0.state == .accepted }
-    guard !others, !need.seeksMore, need.may(become: .resolved) else { return }
+    guard !others else { return }
+    // Where parts are left, others can take them.
+    guard !need.seeksMore else { return try returnToPool(need) }
+    guard need.may(become: .resolved) else { return }
     let solved = try move(need, to: .resolved, event: "resolved")
     try EndOffers(of: solved, because: .needClosed)(in: self)
     for follower in try NeedStore(connection).followers(of: need.id) {

@@ -16,22 +16,25 @@ public struct OfferDeadlines: Sendable, Equatable {
   /// For how long an open need may stay without an offer before the desk looks at it.
   public static let unanswered = Timestamp.Interval.days(7)
 
-  /// When the organization can hear of something that happens now: at once, or at its facilitator's next contact.
-  let contact: Timestamp?
+  private let hasLine: Bool
+  private let planned: Timestamp?
 
   /// - Parameters:
   ///   - hasLine: whether the organization can be reached without its facilitator.
   ///   - nextContact: when she meets it again, as far as anybody has said.
-  public init(hasLine: Bool, nextContact: Timestamp?, now: Timestamp) {
-    guard !hasLine else {
-      contact = nil
-      return
-    }
-    contact = nextContact.flatMap { $0 > now ? $0 : nil } ?? now + Self.nextContact
+  public init(hasLine: Bool, nextContact: Timestamp?) {
+    self.hasLine = hasLine
+    planned = nextContact
+  }
+
+  /// When the organization hears of something: at once, or at its facilitator's next contact.
+  private func contact(after time: Timestamp) -> Timestamp {
+    if hasLine { return time }
+    return planned.flatMap { $0 > time ? $0 : nil } ?? time + Self.nextContact
   }
 
   /// Until when an offer that is made, or told of, now can be answered.
-  public func answerBy(from now: Timestamp) -> Timestamp { (contact ?? now) + Self.answer }
+  public func answerBy(from now: Timestamp) -> Timestamp { contact(after: now) + Self.answer }
 
   /// What happens next to an offer by itself, and when.
   public func next(of offer: Offer) -> (what: Step, at: Timestamp)? {
@@ -42,7 +45,7 @@ public struct OfferDeadlines: Sendable, Equatable {
     case .accepted:
       let speaker = offer.signedBy.other
       // Only who has no line is waited for longer.
-      let from = speaker == .organization ? max(offer.signedAt, contact ?? offer.signedAt) : offer.signedAt
+      let from = speaker == .organization ? contact(after: offer.signedAt) : offer.signedAt
       return offer.remindedAt == nil ? (.remind(speaker), from + Self.silenceReminder) : (.lapse, from + Self.silence)
     case .completed, .ended: return nil
     }

@@ -56,7 +56,7 @@ extension VolunteersFeature {
     let deadlines = try await node.read { connection in
       OfferDeadlines(
         hasLine: organization?.connectivity != Organization.Connectivity.none,
-        nextContact: try MeetingTimes.next(of: need.organization, connection), now: now)
+        nextContact: try MeetingTimes.next(of: need.organization, connection))
     }
     let fit = ranking.rank(volunteer, needs.index.open.filter { $0.id == need.id }, now).first
     let pages = VolunteerPages(vocabulary: vocabulary)
@@ -98,7 +98,7 @@ extension VolunteersFeature {
     return .page(OfferPages.conversation(conversation, fields, visit: visit).html(for: visit, assets: assets))
   }
 
-  private func conversation(_ offer: Offer, _ need: Need, for actor: Actor) async throws -> OfferPages.Conversation {
+  func conversation(_ offer: Offer, _ need: Need, for actor: Actor) async throws -> OfferPages.Conversation {
     let (keys, now) = (node.keys, node.clock())
     let side = OfferPolicy.side(of: actor, offer, need)
     return try await node.read { connection in

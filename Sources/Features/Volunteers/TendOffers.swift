@@ -2,6 +2,7 @@ import Database
 public import Journal
 public import Kernel
 import Localization
+import Logging
 import Messaging
 import Needs
 public import People
@@ -17,6 +18,7 @@ public struct TendOffers: Sendable {
   @discardableResult
   public func callAsFunction(_ node: Node) async throws -> Int {
     var tended = 0
+    var failed: Set<String> = []
     while true {
       let now = node.clock()
       let (offers, needs) = try await node.read { connection in
@@ -26,11 +28,30 @@ public struct TendOffers: Sendable {
           try store.unanswered(openedBefore: now - OfferDeadlines.unanswered, limit: Self.atOnce)
         )
       }
-      if offers.isEmpty, needs.isEmpty { return tended }
-      for id in offers { try await node.act(as: .system) { act in try Self.tend(id, in: act) } }
-      for id in needs { try await node.act(as: .system) { act in try Self.tell(id, in: act) } }
-      tended += offers.count + needs.count
-      try Task.checkCancellation()
+      let isDone = failed.isSuperset(of: offers.map(\.rawValue)) && failed.isSuperset(of: needs.map(\.rawValue))
+      if isDone { return tended }
+      for id in offers where !failed.contains(id.rawValue) {
+        try Task.checkCancellation()
+        if await Self.succeeds(node, id.rawValue, { act in try Self.tend(id, in: act) }) { tended += 1 } else { failed.insert(id.rawValue) }
+      }
+      for id in needs where !failed.contains(id.rawValue) {
+        try Task.checkCancellation()
+        if await Self.succeeds(node, id.rawValue, { act in try Self.tell(id, in: act) }) { tended += 1 } else { failed.insert(id.rawValue) }
+      }
+    }
+  }
+
+  /// One that cannot be tended keeps no other from it; it is tried again the next time.
+  private static func succeeds(_ node: Node, _ id: String, _ body: @escaping @Sendable (Act) throws -> Void) async -> Bool {
+    do {
+      try await node.act(as: .system, body)
+      return true
+    } catch DomainError.conflict {
+      // Somebody has answered, or another server has tended it, at this moment.
+      return false
+    } catch {
+      node.logger.warning("an offer or a need could not be tended", metadata: ["id": "\(id)", "error": "\(error)"])
+      return false
     }
   }
 

@@ -19,12 +19,17 @@ import Web
     GET /api/v1/me signedIn
     GET /api/v1/needs everyone
     GET /api/v1/needs/{code} everyone
+    GET /api/v1/needs/{code}/offers everyone
+    GET /api/v1/needs/{code}/offers/{offer} everyone
     GET /api/v1/openapi.json everyone
     GET /api/v1/organizations/{id} signedIn
     GET /api/v1/tokens administrator
     GET /api/v1/tools everyone
     GET /api/v1/tools/{id} everyone
     GET /api/v1/vocabulary everyone
+    GET /api/v1/volunteer signedIn
+    GET /api/v1/volunteer/needs signedIn
+    GET /api/v1/volunteer/offers signedIn
     GET /desk facilitator
     GET /desk/reports moderator
     GET /desk/{code} facilitator
@@ -38,6 +43,7 @@ import Web
     GET /me/export signedIn
     GET /me/leave signedIn
     GET /me/passphrase signedIn
+    GET /me/programs signedIn
     GET /me/recovery-codes signedIn
     GET /me/second-factor signedIn
     GET /me/tokens administrator
@@ -78,7 +84,17 @@ import Web
     DELETE /api/v1/tokens/{id} administrator
     PATCH /api/v1/needs/{code} signedIn
     PATCH /api/v1/organizations/{id} signedIn
+    PUT /api/v1/volunteer signedIn
     POST /api/v1/needs signedIn
+    POST /api/v1/needs/{code}/offers signedIn
+    POST /api/v1/needs/{code}/offers/{offer}/acceptance everyone
+    POST /api/v1/needs/{code}/offers/{offer}/contact everyone
+    POST /api/v1/needs/{code}/offers/{offer}/end everyone
+    POST /api/v1/needs/{code}/offers/{offer}/outcome everyone
+    POST /api/v1/needs/{code}/offers/{offer}/posts everyone
+    POST /api/v1/needs/{code}/offers/{offer}/refusal everyone
+    POST /api/v1/needs/{code}/offers/{offer}/report everyone
+    POST /api/v1/needs/{code}/offers/{offer}/work everyone
     POST /api/v1/tokens administrator
     POST /api/v1/tools everyone
     POST /desk/reports moderator
@@ -92,6 +108,8 @@ import Web
     POST /me/email/{token} signedIn
     POST /me/leave signedIn
     POST /me/passphrase signedIn
+    POST /me/programs signedIn
+    POST /me/programs/removal signedIn
     POST /me/recovery-codes signedIn
     POST /me/second-factor signedIn
     POST /me/second-factor/removal signedIn

@@ -1,0 +1,180 @@
+import App
+import Database
+import Foundation
+import Journal
+import Kernel
+import Logging
+import Needs
+import People
+import TestKit
+import Testing
+import Volunteers
+
+/// Random histories of needs and offers, by people who come, go, and fall silent. Whatever happens, silence ends by itself, everybody is
+/// told, and nobody twice.
+@Suite struct HistoryTests {
+  /// `make ci-long` lives through all of them.
+  private static let isLong = ProcessInfo.processInfo.environment["CIVIL_LONG_TESTS"] == "1"
+  private static let count = isLong ? 10_000 : 120
+  private static let atOnce = 40
+
+  @Test(arguments: TestDatabase.engines) func everyHistoryEnds(engine: Engine) async throws {
+    let seed = UInt64.random(in: 0..<1_000_000)
+    try await Village.with(engine) { village in
+      for name in Village.names where name != "Mina" { try await village.join(name) }
+      let second = try await village.bed.database.another()
+      let app = village.bed.app
+      let other = Node(database: second, keys: app.node.keys, clock: village.clock.now, logger: app.node.logger)
+      var chance = SeededChance(seed: seed)
+      var histories: [History] = []
+      do {
+        for start in stride(from: 0, to: Self.count, by: Self.atOnce) {
+          var group: [History] = []
+          for number in start..<min(start + Self.atOnce, Self.count) {
+            group.append(try await History(number, in: village, &chance))
+          }
+          for _ in 0..<14 {
+            for history in group { try await history.step(in: village, &chance) }
+            village.clock.advance(by: .hours(Int64(chance.next(below: 96))))
+            try await Self.tend(app.node, other, &chance)
+          }
+          histories += group
+        }
+        // Then nobody does anything any more.
+        for _ in 0..<14 {
+          village.clock.advance(by: .days(7))
+          try await Self.tend(app.node, other, &chance)
+        }
+        try await TendOffers()(app.node)
+        for history in histories { try await history.check(in: village, seed: seed) }
+        try await Self.checkNotices(village, seed: seed)
+      } catch {
+        await second.close()
+        throw error
+      }
+      await second.close()
+    }
+  }
+
+  /// Two servers tend at once, and one of them may be stopped in the middle.
+  private static func tend(_ node: Node, _ other: Node, _ chance: inout SeededChance) async throws {
+    let isStopped = chance.next(below: 3) == 0
+    let first = Task { try await TendOffers()(node) }
+    let second = Task { try await TendOffers()(other) }
+    if isStopped { second.cancel() }
+    _ = try await first.value
+    do { _ = try await second.value } catch is CancellationError {} catch let error as DomainError {
+      // The other server was faster with one of them.
+      guard case .conflict = error else { throw error }
+    }
+  }
+
+  /// Nobody is told the same of the same thing twice at one time, nor reminded twice of one turn.
+  private static func checkNotices(_ village: Village, seed: UInt64) async throws {
+    let twice = try await village.bed.column(
+      """
+      SELECT recipient || ' ' || message FROM notices WHERE message NOT LIKE '%new message%'
+      GROUP BY recipient, subject, message, created_at HAVING COUNT(*) > 1
+      """)
+    #expect(twice == [], "seed \(seed)")
+  }
+}
+
+/// One need, and what may happen to it.
+private struct History {
+  let need: ID<Need>
+  let organization: ID<Organization>
+
+  init(_ number: Int, in village: Village, _ chance: inout SeededChance) async throws {
+    let connectivity: Organization.Connectivity? = [Organization.Connectivity.none, .basicPhone, .smartphone, nil][chance.next(below: 4)]
+    let id = try await village.bed.app.needs.submit(
+      NeedStatement(
+        organization: OrganizationStatement(name: Text("Group \(number)"), country: "CL", connectivity: connectivity),
+        words: "We need a list of our members.", language: "en", showPublicly: true, channel: .web), as: .system, once: nil
+    ).id
+    (need, organization) = try await village.act("Fatima") { act in
+      let need = try #require(try NeedStore(act.connection).find(id))
+      let open = try TriageNeed(
+        id, version: need.version, summary: "A group wants a list of its members.", summaryLanguage: "en", outcome: .open)(in: act)
+      return (id, open.organization)
+    }
+  }
+
+  /// Something that somebody might do at this point. What cannot be done is refused, and changes nothing.
+  func step(in village: Village, _ chance: inout SeededChance) async throws {
+    let volunteer = ["Vera", "Victor", "Moses"][chance.next(below: 3)]
+    let need = need
+    let (offers, known) = try await village.bed.app.node.read { connection in
+      (try OfferStore(connection).offers(to: need), try NeedStore(connection).find(need))
+    }
+    guard let known else { return }
+    let offer = offers.isEmpty ? nil : offers[chance.next(below: offers.count)]
+    let (die, more) = (chance.next(below: 20), chance.next(below: 2) == 0)
+    let own = offer?.person.flatMap { person in Village.names.first { village.person($0) == person } } ?? volunteer
+    do {
+      try await village.act(die < 12 ? (die % 2 == 0 ? own : "Fatima") : "Fatima") { act in
+        switch (die, offer?.id) {
+        case (0, _), (2, _): _ = try MakeOffer(need, words: "I can help.", language: "en", part: "")(in: act)
+        case (1, let id?), (3, let id?), (5, let id?): try AcceptOffer(id, seeksMore: more)(in: act)
+        case (7, let id?): try DeclineOffer(id, reason: "notNow")(in: act)
+        case (4, let id?), (9, let id?), (6, let id?): _ = try WritePost(id, words: "Hello.", language: "en")(in: act)
+        case (8, let id?): try ReportWork(id, hours: 3)(in: act)
+        case (11, let id?), (13, let id?): try ConfirmOutcome(id, change: "Good.", language: "en")(in: act)
+        case (10, let id?): try EndOffer(id)(in: act)
+        case (12, let id?): try EndOffer(id)(in: act)
+        case (14, _) where more:
+          let closed = try CloseNeed(need, version: known.version, closure: .solvedOtherwise)(in: act)
+          try EndOffers(of: closed, because: .needClosed)(in: act)
+        case (15, _) where more:
+          let open = try ReopenNeed(need, version: known.version)(in: act)
+          _ = try TriageNeed(
+            need, version: open.version, summary: "A group wants a list again.", summaryLanguage: "en", outcome: .open)(in: act)
+        case (16, _) where more:
+          _ = try WithdrawNeed(need, erased: { act, id in try EraseConversations(about: id)(in: act) })(in: act)
+        case (17, _): try RecountDeadlines(of: known.organization)(in: act)
+        default: break
+        }
+      }
+    } catch is DomainError {}
+  }
+
+  func check(in village: Village, seed: UInt64) async throws {
+    let (need, organization) = (need, organization)
+    let (offers, found) = try await village.bed.app.node.read { connection in
+      (try OfferStore(connection).offers(to: need), try NeedStore(connection).find(need))
+    }
+    let known = try #require(found)
+    let who = "need \(need), seed \(seed)"
+    #expect(offers.filter(\.state.isLive).count == 0, "an offer hangs: \(who)")
+    #expect(!known.state.isUnderWay, "nobody works on it: \(who)")
+    let told = Set(try await village.bed.column("SELECT key FROM notices WHERE recipient = \("organization:" + organization.rawValue)"))
+    if known.state == .closed || known.state == .resolved {
+      let isTold = told.contains { $0.hasPrefix("need \(need) version") || $0.hasSuffix(" completed") }
+      #expect(isTold, "it ended and its group was not told: \(who)")
+    }
+    if known.state == .open, let openedAt = known.openedAt, !offers.contains(where: { $0.createdAt >= openedAt }) {
+      #expect(told.contains("need \(need) unanswered \(openedAt.milliseconds)"), "nobody offered and nobody said so: \(who)")
+    }
+    for offer in offers {
+      let volunteer = Set(
+        try await village.bed.column("SELECT key FROM notices WHERE recipient = \("person:" + (offer.person?.rawValue ?? ""))"))
+      let ends = ["offer \(offer.id) ended", "offer \(offer.id) completed"]
+      #expect(ends.contains { volunteer.contains($0) }, "a volunteer was not told: \(who)")
+    }
+  }
+}
+
+/// The same chances for the same seed (SplitMix64, http://prng.di.unimi.it/splitmix64.c).
+private struct SeededChance {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next(below bound: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((z ^ (z >> 31)) % UInt64(bound))
+  }
+}
