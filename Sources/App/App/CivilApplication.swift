@@ -44,16 +44,17 @@ public struct CivilApplication: Sendable {
     limiter = try Self.limiter(settings)
     people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
-    let solved = SolvedIndex(vocabulary: vocabulary)
+    let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
     prescriber = Prescriber(shelves: [catalogue.shelf, solved.shelf])
     needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
     volunteers = VolunteersFeature(
-      node: node, vocabulary: vocabulary, assets: assets, needs: needs, siteName: settings.name, solved: solved)
+      node: node, vocabulary: vocabulary, assets: assets, needs: needs, siteName: settings.name, solved: solved, tally: tally)
     demonstration = DemonstrationFlag()
     sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
     node.indexes.register(needs.index)
     node.indexes.register(solved)
+    node.indexes.register(tally)
     node.indexes.register(demonstration)
   }
 
@@ -80,7 +81,7 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + volunteers.routes + catalogue.routes + HomePage(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + volunteers.routes + WaitingPage(self).routes + catalogue.routes + HomePage(self).routes
       + VocabularyPages(self).routes + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }

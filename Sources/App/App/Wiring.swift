@@ -4,6 +4,7 @@ import Jobs
 import Journal
 import Kernel
 import Localization
+import Messaging
 import Needs
 import People
 import Prescriptions
@@ -38,8 +39,25 @@ enum Wiring {
         let needs = try await node.read { connection in
           try NeedStore(connection).page(.own(by: actor), NeedFilter(), after: nil, limit: 50)
         }
-        return NeedPages.mine(needs)
-      })
+        let recipients = WaitingPage.recipients(actor)
+        let waiting = try await node.read { try NoticeStore($0).notices(for: recipients, isUnseen: true, limit: 5) }
+        return Self.waiting(waiting) + NeedPages.mine(needs)
+      },
+      exported: { connection, person in ["volunteering": try VolunteerExport.json(connection, person)] },
+      erased: { act, person in try LeaveVolunteering(person)(in: act) })
+  }
+}
+
+extension Wiring {
+  /// The newest of what waits for somebody, on the page about them.
+  private static func waiting(_ notices: [Notice]) -> HTML {
+    guard !notices.isEmpty else { return "<p><a href=\"/me/waiting\">\(tr("What waits for me"))</a></p>\n" }
+    return """
+      <h2>\(tr("What waits for me"))</h2>
+      \(WaitingPage.list(notices))
+      <p class="actions"><a class="button quiet" href="/me/waiting">\(tr("See all"))</a></p>
+
+      """
   }
 }
 

@@ -1,5 +1,6 @@
 public import Journal
 public import Kernel
+import Messaging
 public import People
 
 /// Removes every need of an origin with what was told in confidence about it: demonstration records, when they have served.
@@ -19,6 +20,7 @@ public struct RemoveNeeds: Sendable {
     try store.delete(ids.map(\.rawValue))
     for id in ids {
       try Contacts(act).erase(of: id.rawValue)
+      try NoticeStore(act.connection).erase(about: id.rawValue)
       try act.record(Event("needs", "removed", subject: id.rawValue))
     }
     return ids

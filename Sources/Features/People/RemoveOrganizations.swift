@@ -1,5 +1,6 @@
 public import Journal
 import Kernel
+import Messaging
 
 /// Removes every organization of an origin with its contact details: demonstration records, when they have served. Whatever they have
 /// stated goes first.
@@ -19,6 +20,7 @@ public struct RemoveOrganizations: Sendable {
     try store.removeAll(of: origin)
     for id in ids {
       try Contacts(act).erase(of: id.rawValue)
+      try NoticeStore(act.connection).erase(for: .organization(id.rawValue))
       try act.record(Event("people", "organizationRemoved", subject: id.rawValue))
     }
     return ids.count

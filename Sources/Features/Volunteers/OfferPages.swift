@@ -51,12 +51,13 @@ struct OfferPages {
   // MARK: - The group's side of its need
 
   /// The offers of a need, on its page, for the group.
-  static func section(_ offers: [(offer: Offer, name: String)], of need: Need) -> HTML {
+  static func section(_ offers: [(offer: Offer, name: String)], of need: Need, people: Phrase?) -> HTML {
     guard !offers.isEmpty || need.state == .open else { return "" }
     return """
       <section aria-labelledby="offers">
       <h2 id="offers">\(tr("People who offer to help"))</h2>
       \(if: offers.isEmpty, "<p>\(tr("Nobody has offered yet. When nobody does within a week, a person looks at it again and you hear of it."))</p>")
+      \(maybe: people, { "<p>\($0)</p>\n" })\
       <ul class="cards">
       \(each: offers, { entry in
         """
@@ -256,6 +257,21 @@ struct OfferPages {
   }
 
   // MARK: - Desk
+
+  static func help(_ quiet: [Need], _ stories: [(offer: ID<Offer>, code: Code)]) -> Page {
+    Page(
+      tr("Needs without help"),
+      """
+      <h1>\(tr("Needs without help"))</h1>
+      <p>\(tr("Nobody has offered on these for a week, and their groups were told so. Say more plainly what is asked, cut it into parts, or ask somebody you know."))</p>
+      \(if: quiet.isEmpty, "<p class=\"notice\">\(tr("Nothing waits here."))</p>")
+      <ul class="cards">
+      \(each: quiet, { need in "<li class=\"card\"><h2><a class=\"mono\" href=\"/desk/\(need.code.description)\">\(need.code.description)</a></h2><p lang=\"\(need.summaryLanguage ?? need.language)\" dir=\"auto\">\(need.summary)</p><p class=\"meta\">\(regionName(need.country))\(maybe: need.openedAt, { " · \(tr("Open since {date}", ["date": day($0)]))" })</p></li>\n" })</ul>
+      <h2>\(tr("Stories to read before everybody may"))</h2>
+      \(if: stories.isEmpty, "<p>\(tr("Nothing waits here."))</p>")
+      <ul>\(each: stories, { "<li><a class=\"mono\" href=\"/needs/\($0.code.description)/offers/\($0.offer.rawValue)\">\($0.code.description)</a></li>\n" })</ul>
+      """)
+  }
 
   static func reports(_ reports: [(report: Report, code: Code)], formID: String) -> Page {
     Page(

@@ -34,6 +34,7 @@ extension VolunteersFeature {
 
   var deskRoutes: [Route] {
     [
+      .page("/desk/help", for: .roles([.facilitator]), helpPage),
       .page("/desk/reports", for: .roles([.moderator]), reportsPage),
       .form("/desk/reports", for: .roles([.moderator]), settleReport),
     ]
@@ -249,6 +250,24 @@ extension VolunteersFeature {
 
   // MARK: - Desk
 
+  /// Needs on which nobody has offered for a week, and stories that wait to be read, of those that this facilitator cares for.
+  private func helpPage(_ visit: Visit) async throws -> Answer {
+    let actor = visit.actor
+    let (quiet, stories) = try await node.read { connection in
+      let ids = try OfferStore(connection).quiet(limit: 500)
+      let needs = try NeedStore(connection).find(ids.map(\.rawValue)).filter { NeedPolicy.mayTriage(actor, $0) }
+      let place = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      let stories = try OutcomeStore(connection).waiting(limit: 200).compactMap { id -> (offer: ID<Offer>, code: Code)? in
+        guard let offer = try OfferStore(connection).find(id), let need = try NeedStore(connection).find(offer.need),
+          NeedPolicy.mayTriage(actor, need)
+        else { return nil }
+        return (id, need.code)
+      }
+      return (needs.sorted { (place[$0.id] ?? 0) < (place[$1.id] ?? 0) }, stories)
+    }
+    return .page(OfferPages.help(quiet, stories).html(for: visit, assets: assets))
+  }
+
   private func reportsPage(_ visit: Visit) async throws -> Answer {
     let reports = try await node.read { connection in
       try OfferStore(connection).openReports(limit: 100).compactMap { report in
@@ -266,6 +285,15 @@ extension VolunteersFeature {
     return .see("/desk/reports")
   }
 
+  /// How many people here know what a need asks for; nil where they are too few to be counted.
+  private func people(for need: Need) -> Phrase? {
+    let language = Localization.current.language
+    let counts = tally.counts(of: need.skillsAsked(vocabulary)).prefix(3).map { entry in
+      "\(vocabulary.label(entry.skill, in: language).text) (\(localizedNumber(entry.atLeast))+)"
+    }
+    return counts.isEmpty ? nil : tr("People here who could be asked: {skills}.", ["skills": counts.joined(separator: " · ")])
+  }
+
   /// The offers of a need, on its page, for the group and its facilitators.
   public func section(of need: Need) async throws -> HTML {
     let offers = try await node.read { connection in
@@ -276,6 +304,6 @@ extension VolunteersFeature {
         )
       }
     }
-    return OfferPages.section(offers, of: need)
+    return OfferPages.section(offers, of: need, people: need.state == .open ? people(for: need) : nil)
   }
 }

@@ -19,6 +19,7 @@ public struct VolunteersFeature: Sendable {
   public let assets: Assets
   /// Solved needs, in memory.
   public let solved: SolvedIndex
+  let tally: VolunteerTally
   let needs: NeedsFeature
   let siteName: String
   let ranking: NeedRanking
@@ -26,7 +27,7 @@ public struct VolunteersFeature: Sendable {
   /// - Parameter siteName: the node's name, on records.
   public init(
     node: Node, vocabulary: Vocabulary, assets: Assets, needs: NeedsFeature, siteName: String, solved: SolvedIndex,
-    ranking: NeedRanking = .weighted
+    tally: VolunteerTally, ranking: NeedRanking = .weighted
   ) {
     self.node = node
     self.vocabulary = vocabulary
@@ -34,6 +35,7 @@ public struct VolunteersFeature: Sendable {
     self.needs = needs
     self.siteName = siteName
     self.solved = solved
+    self.tally = tally
     self.ranking = ranking
   }
 

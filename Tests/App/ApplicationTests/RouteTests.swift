@@ -17,6 +17,7 @@ import Web
   private static let audiences = """
     GET / everyone
     GET /api/v1/me signedIn
+    GET /api/v1/me/notices signedIn
     GET /api/v1/needs everyone
     GET /api/v1/needs/{code} everyone
     GET /api/v1/needs/{code}/offers everyone
@@ -31,6 +32,7 @@ import Web
     GET /api/v1/volunteer/needs signedIn
     GET /api/v1/volunteer/offers signedIn
     GET /desk facilitator
+    GET /desk/help facilitator
     GET /desk/reports moderator
     GET /desk/{code} facilitator
     GET /goodbye everyone
@@ -47,6 +49,7 @@ import Web
     GET /me/recovery-codes signedIn
     GET /me/second-factor signedIn
     GET /me/tokens administrator
+    GET /me/waiting signedIn
     GET /metrics everyone
     GET /needs everyone
     GET /needs.atom everyone
@@ -116,6 +119,7 @@ import Web
     POST /me/sessions/removal signedIn
     POST /me/tokens administrator
     POST /me/tokens/removal administrator
+    POST /me/waiting signedIn
     POST /needs everyone
     POST /needs/new everyone
     POST /needs/{code}/consent everyone

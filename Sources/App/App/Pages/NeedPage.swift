@@ -3,6 +3,7 @@ import HTTPTypes
 import Journal
 import Kernel
 import Localization
+import Messaging
 import Needs
 import People
 import Prescriptions
@@ -46,6 +47,7 @@ struct NeedPage {
       if need.state == .expressed { content += NeedPages.beingRead }
       content += NeedPages.words(need)
       content += NeedPages.ownActions(need, formID: visit.formID)
+      content += try await happened(need)
       content += try await app.volunteers.section(of: need)
       content += try await prescription(of: need, visit)
     }
@@ -59,6 +61,19 @@ struct NeedPage {
         "<p class=\"actions no-print\"><a class=\"button\" href=\"/desk/\(need.code.description)\">\(tr("Read it on the desk"))</a></p>"
     }
     return .page(Page(NeedPages.title(need, view), content).html(for: visit, assets: app.assets))
+  }
+
+  /// What the group was told about its need: whoever has no account reads it here.
+  private func happened(_ need: Need) async throws -> HTML {
+    let notices = try await node.read { connection in
+      try NoticeStore(connection).notices(for: .organization(need.organization.rawValue), about: need.id.rawValue)
+    }
+    guard !notices.isEmpty else { return "" }
+    return """
+      <section aria-labelledby="happened"><h2 id="happened">\(tr("What has happened"))</h2>
+      \(WaitingPage.list(notices.suffix(8).reversed()))</section>
+
+      """
   }
 
   /// What came of it, where the organization lets everybody read it.
