@@ -81,7 +81,8 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + volunteers.routes + WaitingPage(self).routes + catalogue.routes + HomePage(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + volunteers.routes + WaitingPage(self).routes + catalogue.routes
+      + HomePage(self).routes
       + VocabularyPages(self).routes + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }

@@ -6,9 +6,9 @@ import Localization
 enum FileKind: CaseIterable {
   case pdf, png, jpeg, webp, gif, text, csv, office, openDocument
 
-  /// What a file is, by its content and its name: both have to agree.
+  /// What a file is, by its content and its name, which have to agree; and the file without what cameras write into pictures.
   /// - Throws: `DomainError.invalid`.
-  static func checked(_ file: SentFile, field: String) throws -> FileKind {
+  static func checked(_ file: SentFile, field: String) throws -> (file: SentFile, kind: FileKind) {
     guard file.bytes.count <= PostFile.largest else {
       throw DomainError.invalid(field, Message("The file is too large: 2 megabytes fit."))
     }
@@ -16,7 +16,10 @@ enum FileKind: CaseIterable {
       throw DomainError.invalid(
         field, Message("This kind of file cannot be sent. PDF, pictures, texts, tables and office documents can."))
     }
-    return kind
+    guard let bytes = Photo.withoutTraces(file.bytes, kind) else {
+      throw DomainError.invalid(field, Message("The picture is damaged, or not whole. Please choose it again."))
+    }
+    return (SentFile(name: file.name, bytes: bytes), kind)
   }
 
   /// A name without anything that means something to a computer, with the ending of its kind.

@@ -6,6 +6,7 @@ import Kernel
 import Localization
 public import Needs
 import People
+import Vocabulary
 public import Web
 
 /// Offers as pages: making one, answering it, talking, and what came of it.
@@ -21,7 +22,7 @@ extension VolunteersFeature {
       .form(offer + "/acceptance", accept, again: again),
       .form(offer + "/refusal", refuse, again: again),
       .form(offer + "/end", end, again: again),
-      .form(offer + "/posts", write, again: again),
+      .form(offer + "/posts", longestBody: Route.longestForm + PostFile.mostPerPost * PostFile.largest, write, again: again),
       .form(offer + "/posts/{post}/rendering", render, again: again),
       .page(offer + "/files/{file}", file),
       .form(offer + "/contact", share, again: again),
@@ -171,8 +172,9 @@ extension VolunteersFeature {
   private func write(_ visit: Visit) async throws -> Answer {
     let (words, language) = (visit.form.text("words"), visit.localizer.language.tag)
     let kind: Post.Kind = visit.form.isChecked("isProgress") ? .progress : .message
+    let files = visit.files.filter { $0.field == "file" && !$0.bytes.isEmpty }.map { SentFile(name: $0.name, bytes: $0.bytes) }
     return try await act(visit, "post") { id, act in
-      _ = try WritePost(id, words: words, language: language, kind: kind, files: [])(in: act)
+      _ = try WritePost(id, words: words, language: language, kind: kind, files: files)(in: act)
     }
   }
 

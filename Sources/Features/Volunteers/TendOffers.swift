@@ -32,11 +32,19 @@ public struct TendOffers: Sendable {
       if isDone { return tended }
       for id in offers where !failed.contains(id.rawValue) {
         try Task.checkCancellation()
-        if await Self.succeeds(node, id.rawValue, { act in try Self.tend(id, in: act) }) { tended += 1 } else { failed.insert(id.rawValue) }
+        if await Self.succeeds(node, id.rawValue, { act in try Self.tend(id, in: act) }) {
+          tended += 1
+        } else {
+          failed.insert(id.rawValue)
+        }
       }
       for id in needs where !failed.contains(id.rawValue) {
         try Task.checkCancellation()
-        if await Self.succeeds(node, id.rawValue, { act in try Self.tell(id, in: act) }) { tended += 1 } else { failed.insert(id.rawValue) }
+        if await Self.succeeds(node, id.rawValue, { act in try Self.tell(id, in: act) }) {
+          tended += 1
+        } else {
+          failed.insert(id.rawValue)
+        }
       }
     }
   }

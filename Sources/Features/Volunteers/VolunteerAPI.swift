@@ -57,12 +57,13 @@ extension VolunteersFeature {
       },
       .api(.post, one + "/outcome", VolunteerAPI.outcome) { visit in
         try await act(visit, "outcome", []) { members in
-          let confirm: @Sendable (ID<Offer>) -> ConfirmOutcome = { [
-            change = members.string("change") ?? "", language = members.string("language") ?? "und",
-            story = members.string("story", orNull: true) ?? "", mayBePublished = members.bool("mayBePublished") ?? false,
-            namesOrganization = members.bool("namesOrganization") ?? false,
-            namesOnRecord = members.bool("namesOnRecord") ?? false
-          ] id in
+          let confirm: @Sendable (ID<Offer>) -> ConfirmOutcome = {
+            [
+              change = members.string("change") ?? "", language = members.string("language") ?? "und",
+              story = members.string("story", orNull: true) ?? "", mayBePublished = members.bool("mayBePublished") ?? false,
+              namesOrganization = members.bool("namesOrganization") ?? false,
+              namesOnRecord = members.bool("namesOnRecord") ?? false
+            ] id in
             ConfirmOutcome(
               id, change: Text(change), language: language, story: Text(story), mayBePublished: mayBePublished,
               namesOrganization: namesOrganization, namesOnRecord: namesOnRecord)
@@ -97,7 +98,9 @@ extension VolunteersFeature {
     let limit = visit.query.number("limit", in: 1...100) ?? 20
     let start = visit.query.number("cursor", in: 0...1_000_000) ?? 0
     let (fits, names, isMore) = try await fits(for: volunteer, from: start, count: limit)
-    let items = fits.map { VolunteerAPI.json($0, organization: names[$0.need.organization.rawValue], VolunteerPages(vocabulary: vocabulary)) }
+    let items = fits.map {
+      VolunteerAPI.json($0, organization: names[$0.need.organization.rawValue], VolunteerPages(vocabulary: vocabulary))
+    }
     return try .json(["items": .array(items), "next": isMore ? .string(String(start + limit)) : .null])
   }
 
@@ -340,7 +343,8 @@ enum VolunteerAPI {
       .init("limit", in: .query, "How many, 1 to 100", schema: ["type": "integer", "minimum": 1, "maximum": 100, "default": 20]),
       .init("cursor", in: .query, "`next` of the page before"),
     ], answers: [200: ("A page of needs", list(["type": "object"]))])
-  static let mine = Operation("listMyOffers", "Offers of the person whose token it is", answers: [200: ("Offers", list(offerSchema))])
+  static let mine = Operation(
+    "listMyOffers", "Offers of the person whose token it is", answers: [200: ("Offers", list(offerSchema))])
   static let ofNeed = Operation(
     "listOffers", "The offers to a need, for its organization and its facilitators", parameters: [code, receipt],
     answers: [200: ("Offers", list(offerSchema))])
@@ -385,7 +389,8 @@ enum VolunteerAPI {
     body: [
       "type": "object", "required": ["change"],
       "properties": [
-        "change": ["type": "string", "maxLength": 4000], "language": ["type": "string"], "story": ["type": ["string", "null"], "maxLength": 1200],
+        "change": ["type": "string", "maxLength": 4000], "language": ["type": "string"],
+        "story": ["type": ["string", "null"], "maxLength": 1200],
         "mayBePublished": ["type": "boolean", "default": false], "namesOrganization": ["type": "boolean", "default": false],
         "namesOnRecord": ["type": "boolean", "default": false],
       ],

@@ -41,7 +41,9 @@ public final class VolunteerTally: JournalIndex {
   public func difference(from connection: any SQLConnection) throws -> [String] {
     let fresh = VolunteerTally()
     try fresh.rebuild(connection)
-    let (ours, theirs) = (state.withLock(\.skills).filter { !$0.value.isEmpty }, fresh.state.withLock(\.skills).filter { !$0.value.isEmpty })
+    let (ours, theirs) = (
+      state.withLock(\.skills).filter { !$0.value.isEmpty }, fresh.state.withLock(\.skills).filter { !$0.value.isEmpty }
+    )
     return ours == theirs ? [] : ["the skills of \(ours.count) volunteers are counted, of \(theirs.count) in the database"]
   }
 

@@ -46,22 +46,22 @@ public struct WritePost: Sendable {
     }
     var check = FieldCheck()
     let words = try check.take { try self.words.checked("words", atMost: Post.longestWords, lines: true) }
-    let types = try check.take { try files.map { try FileKind.checked($0, field: "file") } }
+    let sent = try check.take { try files.map { try FileKind.checked($0, field: "file") } }
     if try files.count > PostFile.mostPerPost || store.countFiles(of: offer.id) + files.count > PostFile.mostPerOffer {
       check.complain("file", Message("These are too many files: three fit with one message."))
     }
     try check.finish()
-    guard let words, let types else { throw DomainError.notFound }
+    guard let words, let sent else { throw DomainError.notFound }
 
     let post = Post(
       id: act.newID(), offer: offer.id, side: side, author: act.actor.reference,
       isForGroup: side == .organization && !NeedPolicy.isOwn(act.actor, need), kind: kind, words: words,
       language: Language(language)?.tag ?? "und", rendering: nil, renderingLanguage: nil, createdAt: act.now)
     try store.insert(post)
-    for (file, type) in zip(files, types) {
+    for (file, kind) in sent {
       try store.insert(
         PostFile(
-          id: act.newID(), post: post.id, name: FileKind.name(file.name, as: type), type: type.mediaType, size: file.bytes.count,
+          id: act.newID(), post: post.id, name: FileKind.name(file.name, as: kind), type: kind.mediaType, size: file.bytes.count,
           expiresAt: act.now + PostFile.kept), content: file.bytes, of: offer.id)
     }
     (offer.signedAt, offer.signedBy, offer.remindedAt) = (act.now, side, nil)

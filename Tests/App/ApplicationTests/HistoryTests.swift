@@ -86,7 +86,8 @@ private struct History {
   let organization: ID<Organization>
 
   init(_ number: Int, in village: Village, _ chance: inout SeededChance) async throws {
-    let connectivity: Organization.Connectivity? = [Organization.Connectivity.none, .basicPhone, .smartphone, nil][chance.next(below: 4)]
+    let connectivity: Organization.Connectivity? = [Organization.Connectivity.none, .basicPhone, .smartphone, nil][
+      chance.next(below: 4)]
     let id = try await village.bed.app.needs.submit(
       NeedStatement(
         organization: OrganizationStatement(name: Text("Group \(number)"), country: "CL", connectivity: connectivity),
@@ -95,7 +96,8 @@ private struct History {
     (need, organization) = try await village.act("Fatima") { act in
       let need = try #require(try NeedStore(act.connection).find(id))
       let open = try TriageNeed(
-        id, version: need.version, summary: "A group wants a list of its members.", summaryLanguage: "en", outcome: .open)(in: act)
+        id, version: need.version, summary: "A group wants a list of its members.", summaryLanguage: "en", outcome: .open)(
+          in: act)
       return (id, open.organization)
     }
   }
@@ -147,7 +149,8 @@ private struct History {
     let who = "need \(need), seed \(seed)"
     #expect(offers.filter(\.state.isLive).count == 0, "an offer hangs: \(who)")
     #expect(!known.state.isUnderWay, "nobody works on it: \(who)")
-    let told = Set(try await village.bed.column("SELECT key FROM notices WHERE recipient = \("organization:" + organization.rawValue)"))
+    let told = Set(
+      try await village.bed.column("SELECT key FROM notices WHERE recipient = \("organization:" + organization.rawValue)"))
     if known.state == .closed || known.state == .resolved {
       let isTold = told.contains { $0.hasPrefix("need \(need) version") || $0.hasSuffix(" completed") }
       #expect(isTold, "it ended and its group was not told: \(who)")

@@ -216,6 +216,27 @@ import Web
     }
   }
 
+  @Test(arguments: TestDatabase.engines) func filesAreKeptSafely(engine: Engine) async throws {
+    try await Village.with(engine) { village in
+      try await village.join("Vera")
+      let offer = try await village.offer("Vera")
+      let path = "/needs/\(village.code)/offers/\(offer)"
+      let vera = village.browser("Vera")
+      let table = FormFile(field: "file", name: "../our list.csv", type: "text/html", bytes: Array("name,share\nRosa,3\n".utf8))
+      let page = FormFile(field: "file", name: "page.html", type: "text/html", bytes: Array("<script>alert(1)</script>".utf8))
+      _ = try await vera.get(path)
+      #expect(try await vera.post(path + "/posts", [("words", "Look at this.")], files: [page]).status == 422)
+      #expect(try await vera.post(path + "/posts", [("words", "The list.")], files: [table]).status == 303)
+      let link = try #require(try await vera.get(path).part(after: path + "/files/"))
+      let file = try await village.browser("group").get(path + "/files/" + link)
+      #expect(file.text == "name,share\nRosa,3\n" && file.headers[.contentType] == "text/csv; charset=utf-8")
+      #expect(file.headers[.contentDisposition]?.contains("attachment; filename=\"our list.csv\"") == true)
+      #expect(try await village.browser(nil).get(path + "/files/" + link).status == 404)
+      village.clock.advance(by: .days(91))
+      #expect(try await vera.get(path + "/files/" + link).status == 404)
+    }
+  }
+
   /// Brings a need to its story.
   private func solved(_ village: Village) async throws -> ID<Offer> {
     try await village.join("Vera")
