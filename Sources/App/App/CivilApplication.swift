@@ -29,6 +29,7 @@ public struct CivilApplication: Sendable {
   public let people: PeopleFeature
   public let catalogue: ToolsFeature
   public let prescriber: Prescriber
+  public let carried = CarriedThings()
   public let demonstration: DemonstrationFlag
   public let sealer: Sealer
 
@@ -42,11 +43,12 @@ public struct CivilApplication: Sendable {
     limiter = try Self.limiter(settings)
     people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
-    prescriber = Prescriber(shelves: [catalogue.shelf])
+    prescriber = Prescriber(shelves: [carried.beside(catalogue.shelf)])
     needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
     demonstration = DemonstrationFlag()
     sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
+    node.indexes.register(carried)
     node.indexes.register(needs.index)
     node.indexes.register(demonstration)
   }

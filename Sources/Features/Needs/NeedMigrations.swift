@@ -44,5 +44,22 @@ public enum NeedMigrations {
     Migration("needs", 3) { _ in
       ["DROP INDEX needs_by_state", "CREATE INDEX needs_by_state ON needs (state, created_at, id)"]
     },
+    // What needs bring along that were stated on another node: what recognizes the receipt on their paper, sealed, and the code on it where
+    // a need here has the same.
+    Migration("needs", 5) { engine in
+      [
+        """
+        CREATE TABLE receipt_verifiers (
+          id TEXT PRIMARY KEY, need TEXT NOT NULL REFERENCES needs (id) ON DELETE CASCADE, generation BIGINT NOT NULL,
+          sealed \(raw: engine.bytes) NOT NULL)
+        """,
+        "CREATE INDEX receipt_verifiers_by_need ON receipt_verifiers (need)",
+        """
+        CREATE TABLE former_codes (
+          code TEXT NOT NULL, need TEXT NOT NULL REFERENCES needs (id) ON DELETE CASCADE, PRIMARY KEY (code, need))
+        """,
+        "CREATE INDEX former_codes_by_need ON former_codes (need)",
+      ]
+    },
   ]
 }

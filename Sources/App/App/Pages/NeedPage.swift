@@ -39,12 +39,13 @@ struct NeedPage {
     let code = try visit.parameter("code")
     let (need, organization, view) = try await needs.need(code, for: visit.actor)
     var content = NeedPages.heading(need, organization: organization, view: view)
+    content += NeedPages.sameCode(try await needs.others(of: code, than: need, for: visit.actor))
     if view == .receipt { content += NeedPages.beingRead }
     if view < .own { content += NeedPages.receiptForm(code: need.code.description, fields: FormView(visit)) }
     if view >= .own {
       if need.state == .expressed { content += NeedPages.beingRead }
       content += NeedPages.words(need)
-      content += NeedPages.ownActions(need, formID: visit.formID)
+      content += need.home == node.keys.nodeID ? NeedPages.ownActions(need, formID: visit.formID) : NeedPages.handedOver(need)
       content += try await prescription(of: need, visit)
     }
     if view == .desk {
