@@ -6,7 +6,8 @@ import Kernel
 /// `civil handover …`
 struct HandoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "handover", abstract: "Two nodes and a stick: where files for this node are sealed to, and what has arrived elsewhere.",
+    commandName: "handover",
+    abstract: "Two nodes and a stick: where files for this node are sealed to, and what has arrived elsewhere.",
     discussion: """
       On the home node, `civil handover address > address.txt` writes down where files for it are sealed to. On the laptop, `civil export \
       handover --to address.txt FILE` writes what was stated there. On the home node, `civil import handover FILE` takes it in and prints a \
@@ -54,7 +55,8 @@ struct ConfirmHandoverCommand: AsyncParsableCommand {
 struct ExportHandoverCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "handover",
-    abstract: "Hands organizations and needs over to another node, in a file that it alone can open. They cannot be changed here afterwards.",
+    abstract:
+      "Hands organizations and needs over to another node, in a file that it alone can open. They cannot be changed here afterwards.",
     discussion: """
       The file holds everything that was stated here: words, who stated it and how they agreed, contact details, prescriptions, and what makes the \
       printed slips work there. Running it again writes the same again, and what is new, until the other node's receipt was taken by \
@@ -63,7 +65,10 @@ struct ExportHandoverCommand: AsyncParsableCommand {
 
   @OptionGroup var options: Options
 
-  @Option(help: "The other node's address, as `civil handover address` prints it there, or a file with it; that of the last time when not given.")
+  @Option(
+    help:
+      "The other node's address, as `civil handover address` prints it there, or a file with it; that of the last time when not given."
+  )
   var to: String?
 
   @Option(help: "node, country:CL or organization:ID")
@@ -86,12 +91,15 @@ struct ExportHandoverCommand: AsyncParsableCommand {
         switch format {
         case .json:
           let json: JSON = [
-            "file": .string(file), "to": .string(report.node), "organizations": .int(report.organizations), "needs": .int(report.needs),
+            "file": .string(file), "to": .string(report.node), "organizations": .int(report.organizations),
+            "needs": .int(report.needs),
           ]
           print(json.description)
         case .text:
           print("Written for the node \(report.node): \(report.organizations) organizations, \(report.needs) needs.")
-          Command.say("They belong to that node now and cannot be changed here. Carry \(file) there, and run: civil import handover \(file)")
+          Command.say(
+            "They belong to that node now and cannot be changed here. Carry \(file) there, and run: civil import handover \(file)"
+          )
         }
       }
     }
@@ -179,7 +187,8 @@ enum HandoverOutput {
       "/organizations/\(organization)/edit looks like the same group as \(others.map { "/organizations/\($0)/edit" }.joined(separator: ", ")). They are kept apart until a person says that they are one."
     case .clash(let printed, let here):
       "Two needs have the code \(printed) on their paper. The one that came has the code \(here) here; its slip opens it as before."
-    case .conflict(let record): "\(record) was changed on both nodes, or comes from a node that does not keep it. It stays as it is here."
+    case .conflict(let record):
+      "\(record) was changed on both nodes, or comes from a node that does not keep it. It stays as it is here."
     case .bad(let line, let reason): "Line \(line) cannot be taken: \(reason)."
     }
   }
@@ -187,7 +196,8 @@ enum HandoverOutput {
   static func json(_ report: ImportHandover.Report) -> JSON {
     let remarks = report.remarks.map { remark -> JSON in
       switch remark {
-      case .looksLike(let organization, let others): ["kind": "looksLike", "organization": .string(organization), "others": JSON(others)]
+      case .looksLike(let organization, let others):
+        ["kind": "looksLike", "organization": .string(organization), "others": JSON(others)]
       case .clash(let printed, let here): ["kind": "clash", "printed": .string(printed), "here": .string(here)]
       case .conflict(let record): ["kind": "conflict", "record": .string(record)]
       case .bad(let line, let reason): ["kind": "bad", "line": .int(line), "reason": .string(reason)]

@@ -74,7 +74,8 @@ public struct Envelope: Sendable {
   /// - Parameter random: gives as many unpredictable bytes as it is asked for; 32 are taken.
   /// - Returns: nil for an address whose key is none.
   public init?(to address: NodeAddress, random: (Int) -> [UInt8] = Randomness.system.bytes) {
-    guard let own = AgreementKey(SecretKey(random(AgreementKey.byteCount))), let shared = own.agree(with: address.publicKey) else {
+    guard let own = AgreementKey(SecretKey(random(AgreementKey.byteCount))), let shared = own.agree(with: address.publicKey)
+    else {
       return nil
     }
     self.init(shared, publicKey: own.publicKey, recipient: address.publicKey)

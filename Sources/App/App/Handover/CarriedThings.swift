@@ -58,7 +58,8 @@ extension HandedThing {
   /// It has no page here; its name leads to what our catalogue has that is like it.
   fileprivate var shelfItem: ShelfItem {
     ShelfItem(
-      id: id, externalID: externalID, name: name, text: text, language: language, path: "/\(shelf)?" + Form([("q", name)]).urlEncoded,
+      id: id, externalID: externalID, name: name, text: text, language: language,
+      path: "/\(shelf)?" + Form([("q", name)]).urlEncoded,
       start: start, isDemonstration: false)
   }
 }

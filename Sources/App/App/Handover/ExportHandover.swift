@@ -232,7 +232,8 @@ public struct ExportHandover: Sendable {
       let found = try OrganizationStore(connection).find(ids.map { ID<Organization>($0) })
       return try ids.compactMap { found[ID($0)] }.map { organization in
         let handed = try HandedOrganization(organization, connection, keys: keys)
-        return Line(id: organization.id.rawValue, json: ["organization": handed.json], contacts: handed.contacts.map(\.id.rawValue))
+        return Line(
+          id: organization.id.rawValue, json: ["organization": handed.json], contacts: handed.contacts.map(\.id.rawValue))
       }
     }
   }

@@ -31,7 +31,8 @@ public enum HandoverError: Error, Sendable, Equatable, CustomStringConvertible {
     case .exists(let path): "There is a file \(path) already, and it is not overwritten. Give another name."
     case .file(let path, let reason):
       "The file \(path) cannot be read or written (\(reason)). Put that right and run the same command again: nothing is lost, and nothing is taken twice."
-    case .notAHandover(let path): "\(path) is not a file made by `civil export handover`. Nothing was taken. Look for the right one."
+    case .notAHandover(let path):
+      "\(path) is not a file made by `civil export handover`. Nothing was taken. Look for the right one."
     case .unknownFormat(let path, let found):
       "The handover \(path) has format \(found), which this version does not know. Nothing was taken. Install a newer version of civil."
     case .damaged(let path):
@@ -47,7 +48,8 @@ public enum HandoverError: Error, Sendable, Equatable, CustomStringConvertible {
       "The handover \(path) comes from the node \(node), and not from \(expected). Nothing was taken. Find out whose it is."
     case .noAddress(let text):
       "“\(text)” is no address of a node, or a letter of it is wrong. Run `civil handover address` on the other node, and give what it prints, or a file with it."
-    case .ownAddress: "This is the address of this node itself. Give the one that `civil handover address` prints on the other node."
+    case .ownAddress:
+      "This is the address of this node itself. Give the one that `civil handover address` prints on the other node."
     case .noReceiver:
       "Say for which node: --to ADDRESS, or --to FILE. `civil handover address` prints the address on the other node."
     case .noScope(let text): "“\(text)” is no scope. Write node, country:CL or organization:ID."

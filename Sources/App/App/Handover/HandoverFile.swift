@@ -32,7 +32,8 @@ struct HandoverHeader: Sendable, Equatable {
       throw HandoverError.unknownFormat(path: path, found: String(first.dropFirst(mark.count).prefix(20)))
     }
     guard lines.count == 3, let json = try? JSON(decoding: Array(lines[1])), let node = json["to"]?.string,
-      let recipient = json["recipient"]?.string.flatMap({ Hex.decode($0) }), let key = json["key"]?.string.flatMap({ Hex.decode($0) }),
+      let recipient = json["recipient"]?.string.flatMap({ Hex.decode($0) }),
+      let key = json["key"]?.string.flatMap({ Hex.decode($0) }),
       key.count == 32
     else { throw HandoverError.damaged(path: path) }
     return (HandoverHeader(node: node, recipient: recipient, key: key), lines[0].count + lines[1].count + 2)
@@ -81,7 +82,8 @@ public struct HandoverOpening: Sendable, Equatable {
 
   init?(_ json: JSON) {
     guard let id = json["id"]?.string, let node = json["node"]?.string, let key = json["key"]?.string.flatMap({ Hex.decode($0) }),
-      let receiver = json["to"]?.string, let scope = json["scope"]?.string, let at = json["at"]?.int, let epoch = json["epoch"]?.int,
+      let receiver = json["to"]?.string, let scope = json["scope"]?.string, let at = json["at"]?.int,
+      let epoch = json["epoch"]?.int,
       let position = json["position"]?.int, let receipt = json["receipt"]?.string
     else { return nil }
     self.init(

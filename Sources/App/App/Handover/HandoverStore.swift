@@ -25,7 +25,8 @@ struct HandoverStore {
     guard !records.isEmpty else { return }
     let rows = records.map { record -> SQL in "(\(record), \(handover))" }
     try connection.execute(
-      "INSERT INTO handover_sent (record, handover) VALUES \(SQL.joined(rows, by: ", ")) ON CONFLICT (record, handover) DO NOTHING")
+      "INSERT INTO handover_sent (record, handover) VALUES \(SQL.joined(rows, by: ", ")) ON CONFLICT (record, handover) DO NOTHING"
+    )
   }
 
   /// To whom the last file was written.

@@ -110,7 +110,8 @@ public struct ImportHandover: Sendable {
   private func check(_ reader: HandoverReader) throws -> (HandoverOpening, HandoverEnding) {
     let damaged = HandoverError.damaged(path: reader.path)
     var lines = try reader.lines(node.keys)
-    guard let first = try lines.next(), let opening = (try? JSON(decoding: first))?["handover"].flatMap(HandoverOpening.init) else {
+    guard let first = try lines.next(), let opening = (try? JSON(decoding: first))?["handover"].flatMap(HandoverOpening.init)
+    else {
       throw damaged
     }
     var ending = HandoverEnding()

@@ -45,7 +45,8 @@ public struct HandedNeed: Sendable {
       "channel": .string(need.channel.rawValue), "country": .string(need.country), "isPublic": .bool(need.isPublic),
       "mergedInto": JSON(need.mergedInto?.rawValue), "receiptGeneration": .int(need.receiptGeneration),
       "origin": .string(need.origin.rawValue), "externalId": JSON(externalID), "home": .string(need.home),
-      "version": .int(need.version), "createdAt": JSON(need.createdAt.milliseconds), "changedAt": JSON(need.changedAt.milliseconds),
+      "version": .int(need.version), "createdAt": JSON(need.createdAt.milliseconds),
+      "changedAt": JSON(need.changedAt.milliseconds),
       "answers": JSON(answers.map(\.handed)), "contacts": JSON(contacts.map(\.handed)),
       "verifiers": JSON(verifiers.map { Base64URL.encode($0) }), "formerCodes": JSON(formerCodes.map(\.canonical)),
     ]
@@ -62,9 +63,11 @@ public struct HandedNeed: Sendable {
       state: try record.choice("state"), closure: try record.choiceIfPresent("closure"),
       summary: try record.textIfPresent("summary", atMost: Need.longestSummary),
       summaryLanguage: try record.textIfPresent("summaryLanguage") == nil ? nil : try Self.language(record, "summaryLanguage"),
-      constraints: try Self.constraints(record), provenance: try Provenance(handed: record), channel: try record.choice("channel"),
+      constraints: try Self.constraints(record), provenance: try Provenance(handed: record),
+      channel: try record.choice("channel"),
       country: try record.text("country", atMost: 2), isPublic: try record.answer("isPublic"),
-      mergedInto: try record.idIfPresent("mergedInto"), receiptGeneration: try record.number("receiptGeneration", in: 1...Int(Int32.max)),
+      mergedInto: try record.idIfPresent("mergedInto"),
+      receiptGeneration: try record.number("receiptGeneration", in: 1...Int(Int32.max)),
       origin: origin, home: try record.text("home", atMost: 32), version: try record.number("version", in: 1...Int(Int32.max)),
       createdAt: try record.time("createdAt"), changedAt: try record.time("changedAt"))
     externalID = try record.textIfPresent("externalId", atMost: 1_000)
