@@ -112,7 +112,7 @@ public struct ExportHandover: Sendable {
         writer.abandon()
         throw error
       }
-    } catch BackupError.file(let path, let reason) {
+    } catch BackupError.file(_, let reason) {
       throw HandoverError.file(path: path, reason: reason)
     }
   }

@@ -17,6 +17,11 @@ extension NeedPages {
   public static func handedOver(_ need: Need) -> HTML {
     """
     <p class="notice">\(tr("This need was handed over to the node {node}, which alone can change it now. What you read here is how it was then.", ["node": need.home]))</p>
+    """
+  }
+
+  public static func slipLink(_ need: Need) -> HTML {
+    """
     <p class="actions no-print"><a class="button quiet" href="\(url: "/needs/\(need.code)/slip")">\(tr("Show and print the slip"))</a></p>
     """
   }
