@@ -31,6 +31,7 @@ public struct CivilApplication: Sendable {
   public let catalogue: ToolsFeature
   public let volunteers: VolunteersFeature
   public let prescriber: Prescriber
+  public let carried = CarriedThings()
   public let demonstration: DemonstrationFlag
   public let sealer: Sealer
 
@@ -45,13 +46,14 @@ public struct CivilApplication: Sendable {
     people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
     let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
-    prescriber = Prescriber(shelves: [catalogue.shelf, solved.shelf])
+    prescriber = Prescriber(shelves: [carried.beside(catalogue.shelf), solved.shelf])
     needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
     volunteers = VolunteersFeature(
       node: node, vocabulary: vocabulary, assets: assets, needs: needs, siteName: settings.name, solved: solved, tally: tally)
     demonstration = DemonstrationFlag()
     sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
+    node.indexes.register(carried)
     node.indexes.register(needs.index)
     node.indexes.register(solved)
     node.indexes.register(tally)

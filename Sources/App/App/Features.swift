@@ -14,6 +14,7 @@ public enum Features {
   public static let migrations: [Migration] =
     NodeMigrations.all + JournalMigrations.all + JobsMigrations.all + MessagingMigrations.all + PeopleMigrations.all
     + NeedMigrations.all + ToolMigrations.all + PrescriptionMigrations.all + VolunteerMigrations.all
+    + HandoverMigrations.all
 }
 
 /// What belongs to the node as a whole.

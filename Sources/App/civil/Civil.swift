@@ -14,7 +14,7 @@ struct Civil: AsyncParsableCommand {
     subcommands: [
       Serve.self, Migrate.self, Import.self, Export.self, Prescribe.self, UserCommand.self, TokenCommand.self,
       VocabularyCommand.self,
-      LocaleCommand.self, JournalCommand.self, IndexCommand.self, BackupCommand.self, RestoreCommand.self, ConfigCommand.self,
-      DemoCommand.self,
+      LocaleCommand.self, JournalCommand.self, IndexCommand.self, BackupCommand.self, RestoreCommand.self,
+      HandoverCommand.self, ConfigCommand.self, DemoCommand.self,
     ])
 }

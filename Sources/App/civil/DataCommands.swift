@@ -38,7 +38,8 @@ struct Migrate: AsyncParsableCommand {
 /// `civil import …`
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Takes records in from files.", subcommands: [ImportToolsCommand.self, ImportNeedsCommand.self])
+    abstract: "Takes records in from files.",
+    subcommands: [ImportToolsCommand.self, ImportNeedsCommand.self, ImportHandoverCommand.self])
 }
 
 /// `civil import tools`
@@ -132,7 +133,8 @@ struct Prescribe: AsyncParsableCommand {
 /// `civil export …`
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes records out, for the operator.", subcommands: [ExportNeeds.self, ExportTools.self])
+    abstract: "Writes records out, for the operator.",
+    subcommands: [ExportNeeds.self, ExportTools.self, ExportHandoverCommand.self])
 }
 
 /// `civil export needs`

@@ -232,6 +232,7 @@ public struct MergeNeed: Sendable {
     guard let target = targets.first, targets.count == 1, target.id != need.id else {
       throw DomainError.invalid("into", Message("Please give the code of another need that you can see."))
     }
+    try act.checkHome(of: target)
     guard target.state != .closed, need.may(become: .closed) else {
       throw DomainError.conflict(Message("One of the two needs is closed."))
     }
@@ -299,6 +300,7 @@ extension Act {
       throw NeedPolicy.view(actor, of: need) >= .own
         ? DomainError.conflict(Message("This need is closed.")) : DomainError.forbidden
     }
+    try checkHome(of: need)
     guard version == nil || need.version == version else {
       throw DomainError.conflict(Message("Somebody else has changed this need meanwhile."))
     }

@@ -30,7 +30,7 @@ public struct Need: Sendable, Equatable {
   }
 
   public let id: ID<Need>
-  public let code: Code
+  public var code: Code
   public let organization: ID<Organization>
   /// As they were stated; read by the organization, facilitators in scope and the accepted volunteer.
   public var words: String

@@ -59,5 +59,22 @@ public enum NeedMigrations {
         "CREATE INDEX needs_by_merger ON needs (merged_into) WHERE merged_into IS NOT NULL",
       ]
     },
+    // What needs bring along that were stated on another node: what recognizes the receipt on their paper, sealed, and the code on it where
+    // a need here has the same.
+    Migration("needs", 5) { engine in
+      [
+        """
+        CREATE TABLE receipt_verifiers (
+          id TEXT PRIMARY KEY, need TEXT NOT NULL REFERENCES needs (id) ON DELETE CASCADE, generation BIGINT NOT NULL,
+          sealed \(raw: engine.bytes) NOT NULL)
+        """,
+        "CREATE INDEX receipt_verifiers_by_need ON receipt_verifiers (need)",
+        """
+        CREATE TABLE former_codes (
+          code TEXT NOT NULL, need TEXT NOT NULL REFERENCES needs (id) ON DELETE CASCADE, PRIMARY KEY (code, need))
+        """,
+        "CREATE INDEX former_codes_by_need ON former_codes (need)",
+      ]
+    },
   ]
 }

@@ -4,7 +4,7 @@ public import People
 
 /// The SQL about needs.
 public struct NeedStore {
-  private let connection: any SQLConnection
+  let connection: any SQLConnection
 
   public init(_ connection: any SQLConnection) {
     self.connection = connection
@@ -28,7 +28,9 @@ public struct NeedStore {
   }
 
   func codeIsTaken(_ code: Code) throws -> Bool {
-    try connection.first("SELECT 1 FROM needs WHERE code = \(code.canonical)") != nil
+    try connection.first(
+      "SELECT 1 FROM needs WHERE code = \(code.canonical) UNION ALL SELECT 1 FROM former_codes WHERE code = \(code.canonical)")
+      != nil
   }
 
   func insert(_ need: Need, externalID: String?) throws {
@@ -61,7 +63,7 @@ public struct NeedStore {
         is_on_site = \(need.isOnSite), seeks_more = \(need.seeksMore), opened_at = \(need.openedAt), assignee = \(need.assignee),
         merged_into = \(need.mergedInto), receipt_generation = \(need.receiptGeneration), changed_at = \(need.changedAt),
         version = version + 1
-      WHERE id = \(need.id) AND version = \(need.version)
+      WHERE id = \(need.id) AND version = \(need.version) AND home = \(need.home)
       """) == 1
   }
 

@@ -84,18 +84,26 @@ public struct NeedsFeature: Sendable {
     }
   }
 
-  /// The need of a code, as far as somebody may know of it.
+  /// The need of a code, as far as somebody may know of it. Where two groups hold paper with one code, the one that somebody sees more of.
   /// - Throws: `DomainError.notFound` for a wrong code, an unknown one, and one this actor may know nothing of: they look the same.
   public func need(_ code: String, for actor: Actor) async throws -> (
     need: Need, organization: Organization?, view: NeedPolicy.View
   ) {
     guard let code = try? Code(parsing: code) else { throw DomainError.notFound }
     return try await node.read { connection in
-      let visible = try NeedStore(connection).find(code)
+      let visible = try NeedStore(connection).find(printed: code)
         .map { ($0, NeedPolicy.view(actor, of: $0)) }.filter { $0.1 > .nothing }
         .sorted { $0.1 > $1.1 }
       guard let (need, view) = visible.first else { throw DomainError.notFound }
       return (need, try OrganizationStore(connection).find(need.organization), view)
+    }
+  }
+
+  /// Other needs on whose paper this code stands, as far as somebody may see their words: two nodes without a network may have given out one code.
+  public func others(of code: String, than need: Need, for actor: Actor) async throws -> [Need] {
+    guard let code = try? Code(parsing: code) else { return [] }
+    return try await node.read { connection in
+      try NeedStore(connection).find(printed: code).filter { $0.id != need.id && NeedPolicy.view(actor, of: $0) >= .own }
     }
   }
 
@@ -105,10 +113,7 @@ public struct NeedsFeature: Sendable {
     guard let code = try? Code(parsing: try visit.parameter("code")), let receipt = try? Receipt(parsing: shown) else {
       throw DomainError.notFound
     }
-    let needs = try await node.read { try NeedStore($0).find(code) }
-    guard
-      let need = needs.first(where: { node.keys.accepts(receipt, subject: $0.id.rawValue, generation: $0.receiptGeneration) })
-    else {
+    guard let need = try await node.read({ [keys = node.keys] in try NeedStore($0).find(code, opening: receipt, keys) }) else {
       // Only wrong ones count: a program may come back as often as it likes.
       try limiter.take(Self.receipts, from: visit.remoteAddress, now: node.clock())
       throw DomainError.notFound
@@ -287,12 +292,9 @@ public struct NeedsFeature: Sendable {
     guard let code = try? Code(parsing: code), let receipt = try? Receipt(parsing: visit.form.first("receipt") ?? "") else {
       throw wrong
     }
-    let needs = try await node.read { try NeedStore($0).find(code) }
-    guard
-      let need = needs.first(where: {
-        node.keys.accepts(receipt, subject: $0.id.rawValue, generation: $0.receiptGeneration)
-      })
-    else { throw wrong }
+    guard let need = try await node.read({ [keys = node.keys] in try NeedStore($0).find(code, opening: receipt, keys) }) else {
+      throw wrong
+    }
     return try await keeping(need.id, for: visit, .see("/needs/\(need.code)"))
   }
 

@@ -82,7 +82,7 @@ public struct SubmitNeed: Sendable {
     let store = NeedStore(act.connection)
     let isImport = statement.organization.origin == .imported
     var need = Need(
-      id: act.newID(), code: try freshCode(act, store), organization: organization.id, words: question.words,
+      id: act.newID(), code: try act.freshCode(), organization: organization.id, words: question.words,
       language: question.language, state: .expressed, closure: nil, summary: nil, summaryLanguage: nil,
       constraints: question.constraints, provenance: provenance, channel: statement.channel, country: organization.country,
       isPublic: statement.showPublicly, skills: [], effort: nil, neededBy: nil, isOnSite: false, seeksMore: false, openedAt: nil,
@@ -156,15 +156,6 @@ public struct SubmitNeed: Sendable {
     try check.finish()
     guard let relation, let how, let consent else { return nil }
     return Provenance(statedBy: nil, relation: relation, how: how, consent: consent, at: at, facilitator: act.actor.reference)
-  }
-
-  /// A code nobody here has; a clash is one in 2^35 needs, so one more try is plenty.
-  private func freshCode(_ act: Act, _ store: NeedStore) throws -> Code {
-    for _ in 0..<8 {
-      let code = Code.random(act.random)
-      if try !store.codeIsTaken(code) { return code }
-    }
-    throw DomainError.unavailable(Message("No free code was found"))
   }
 }
 

@@ -43,15 +43,39 @@ public struct Contacts {
   /// - Throws: `DomainError.forbidden` outside an act.
   public func keep(_ value: String, as kind: Contact.Kind, of owner: String) throws -> ID<Contact> {
     guard let act else { throw DomainError.forbidden }
-    let id: ID<Contact> = act.newID()
+    let contact = Contact(id: act.newID(), kind: kind, value: value)
+    try keep(contact, of: owner)
+    return contact.id
+  }
+
+  /// Stores a detail under the id it has already, where there is none of this id.
+  /// - Throws: `DomainError.forbidden` outside an act.
+  func keep(_ contact: Contact, of owner: String) throws {
+    guard let act else { throw DomainError.forbidden }
+    let (id, kind, value) = (contact.id, contact.kind, contact.value)
     let sealed = try cipher.seal(value, record: id.rawValue, field: Self.field, random: act.random)
     let lookup = cipher.lookup(normalized: Self.normalized(value, kind), kind: kind.rawValue)
     try connection.execute(
       """
       INSERT INTO contacts (id, owner, kind, sealed, lookup, created_at)
-      VALUES (\(id), \(owner), \(kind), \(sealed), \(lookup), \(act.now))
+      VALUES (\(id), \(owner), \(kind), \(sealed), \(lookup), \(act.now)) ON CONFLICT (id) DO NOTHING
       """)
-    return id
+  }
+
+  /// Takes over the details of a record that another node hands over.
+  /// - Parameters:
+  ///   - seen: ids of details that have come or gone before. One of these that is not here was erased here, and one that is here and no longer
+  ///     in the record was erased there.
+  /// - Returns: whether there were new ones.
+  public func take(_ handed: [Contact], of owner: String, seen: Set<String>, _ arrival: Arrival) throws -> Bool {
+    guard arrival != .conflict else { return false }
+    let fresh = handed.filter { !seen.contains($0.id.rawValue) }
+    for contact in fresh { try keep(contact, of: owner) }
+    if arrival == .changed {
+      let now = Set(handed.map(\.id))
+      for gone in try all(of: owner) where seen.contains(gone.id.rawValue) && !now.contains(gone.id) { try erase(gone.id) }
+    }
+    return !fresh.isEmpty
   }
 
   /// Resolves a detail, at the moment of use.

@@ -5,7 +5,7 @@ import Localization
 
 /// The SQL about organizations.
 public struct OrganizationStore {
-  private let connection: any SQLConnection
+  let connection: any SQLConnection
 
   public init(_ connection: any SQLConnection) {
     self.connection = connection
@@ -44,7 +44,7 @@ public struct OrganizationStore {
         connectivity = \(organization.connectivity), languages = \(organization.languages.joined(separator: " ")),
         visibility = \(organization.visibility), pseudonym = \(organization.pseudonym), is_verified = \(organization.isVerified),
         version = version + 1
-      WHERE id = \(organization.id) AND version = \(organization.version)
+      WHERE id = \(organization.id) AND version = \(organization.version) AND home = \(organization.home)
       """) == 1
   }
 

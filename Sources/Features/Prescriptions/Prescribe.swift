@@ -68,6 +68,7 @@ public struct CuratePrescription: Sendable {
     guard let need = try NeedStore(act.connection).find(need), PrescriptionPolicy.mayCurate(act.actor, of: need),
       try PrescriptionStore(act.connection).find(item, of: need.id) != nil
     else { throw DomainError.notFound }
+    try act.checkHome(of: need)
     try PrescriptionStore(act.connection).setStanding(standing, of: item)
     try act.record(
       Event("prescriptions", standing.rawValue, subject: need.id.rawValue, payload: ["item": .string(item.rawValue)]))
@@ -92,6 +93,7 @@ public struct AddToPrescription: Sendable {
     guard let need = try NeedStore(act.connection).find(need), PrescriptionPolicy.mayCurate(act.actor, of: need) else {
       throw DomainError.notFound
     }
+    try act.checkHome(of: need)
     if let known = try store.find(for: need.id).items.first(where: { $0.shelf == shelf && $0.item == item }) {
       try store.setStanding(.pinned, of: known.id)
     } else {
@@ -121,6 +123,7 @@ public struct JudgePrescription: Sendable {
     guard let need = try NeedStore(act.connection).find(need), PrescriptionPolicy.mayJudge(act.actor, of: need),
       try PrescriptionStore(act.connection).find(item, of: need.id) != nil
     else { throw DomainError.notFound }
+    try act.checkHome(of: need)
     try PrescriptionStore(act.connection).setHelped(helped, of: item)
     let answer: JSON = helped.map { .bool($0) } ?? .null
     try act.record(

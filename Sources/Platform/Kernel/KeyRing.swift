@@ -36,6 +36,8 @@ public enum KeyPurpose: String, Sendable, CaseIterable {
   case backup
   /// Addresses of records of volunteering.
   case record = "volunteering record"
+  /// What other nodes seal for this one.
+  case handover
 }
 
 /// All keys of a node: an Ed25519 key that signs, and one or more master keys of which the newest encrypts and all decrypt.

@@ -31,6 +31,12 @@ public struct Receipt: Sendable, Equatable {
   /// The text for the slip of paper. It is a secret; `description` hides it, so that it gets into no log by accident.
   public var text: String { EightyBits.show(bytes) }
 
+  /// What recognizes this receipt on another node and does not give it away: SHA-256(label ‖ 0 ‖ subject ‖ 0 ‖ receipt). It needs no
+  /// slow hash and no salt: nobody tries out eighty random bits, and no two needs have one subject.
+  public func verifier(of subject: String) -> [UInt8] {
+    SHA256.hash(Array(KeyRing.label("receipt verifier").utf8) + [0] + Array(subject.utf8) + [0] + bytes)
+  }
+
   /// Compares in constant time.
   public static func == (a: Receipt, b: Receipt) -> Bool { constantTimeEquals(a.bytes, b.bytes) }
 }
@@ -54,5 +60,10 @@ extension KeyRing {
     subkeys(.receipt).reduce(false) { found, key in
       Receipt(key: key, subject: subject, generation: generation) == receipt || found
     }
+  }
+
+  /// What recognizes the receipts of this need on another node, one for each key of the ring: paper outlives a change of keys.
+  public func receiptVerifiers(subject: String, generation: Int) -> [[UInt8]] {
+    subkeys(.receipt).map { Receipt(key: $0, subject: subject, generation: generation).verifier(of: subject) }
   }
 }

@@ -38,7 +38,8 @@ public struct StreamCipher: Sendable {
     self.init(key, id: id, header: header)
   }
 
-  private init(_ key: SecretKey, id: [UInt8], header: [UInt8]) {
+  /// A cipher with a key of the caller's, to seal or to open with.
+  init(_ key: SecretKey, id: [UInt8], header: [UInt8]) {
     self.key = key.derived(KeyRing.label("stream ") + Hex.encode(id))
     self.header = header
   }

@@ -60,4 +60,35 @@ import Testing
     #expect(SigningKey(seed: [UInt8](repeating: 1, count: 31)) == nil)
     #expect(!SigningKey.isSignature([UInt8](repeating: 0, count: 64), of: [1], by: [1, 2, 3]))
   }
+
+  /// RFC 7748 §6.1.
+  @Test func x25519OfRFC7748() throws {
+    let alice = try #require(
+      AgreementKey(SecretKey(bytes("77076d0a7318a57d3c16c17251b26645df4c2f92ebc0992ac177fba51db92c2a"))))
+    let bob = try #require(AgreementKey(SecretKey(bytes("5dab087e624a8a4b79e17f8b83800ee66f3bb1292618b6fd1c2f8b27ff88e0eb"))))
+    #expect(Hex.encode(alice.publicKey) == "8520f0098930a754748b7ddcb43ef75a0dbf3a0d26381af4eba4a98eaa9b4e6a")
+    #expect(Hex.encode(bob.publicKey) == "de9edb7d7b7dc1b4d35b61c2ece435373f8343c85b78674dadfc7e146f882b4f")
+    let shared = "4a5d9d5ba4ce2de1728e3bf480350f25e07e21c947d19e3376f09b3c1e161742"
+    #expect(alice.agree(with: bob.publicKey).map { Hex.encode($0) } == shared)
+    #expect(bob.agree(with: alice.publicKey).map { Hex.encode($0) } == shared)
+    // A point that would share the same secret with everybody, and what is no key.
+    #expect(alice.agree(with: [UInt8](repeating: 0, count: 32)) == nil)
+    #expect(alice.agree(with: [1, 2, 3]) == nil && AgreementKey(SecretKey([1])) == nil)
+  }
+
+  @Test func anEnvelopeOpensForItsNodeAlone() throws {
+    let (ours, others) = (KeyRing.generate(at: 0), KeyRing.generate(at: 0))
+    let envelope = try #require(Envelope(to: ours.address))
+    var sealing = envelope.cipher(header: [1])
+    let sealed = try sealing.seal(Array("words".utf8), isLast: true)
+    var opening = try #require(Envelope(opening: envelope.publicKey, sealedTo: envelope.recipient, ours)).cipher(header: [1])
+    #expect(try opening.open(sealed, isLast: true) == Array("words".utf8))
+    #expect(Envelope(opening: envelope.publicKey, sealedTo: envelope.recipient, others) == nil)
+    // Also after a change of keys.
+    let later = ours.rotated(at: 1, random: Randomness.system.bytes)
+    #expect(later.address != ours.address && later.address.node == ours.address.node)
+    #expect(Envelope(opening: envelope.publicKey, sealedTo: envelope.recipient, later) != nil)
+    let another = try #require(Envelope(to: ours.address))
+    #expect(another.publicKey != envelope.publicKey)
+  }
 }

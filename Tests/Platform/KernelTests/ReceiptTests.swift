@@ -62,4 +62,13 @@ import Testing
       #expect(!text.contains("bytes"))
     }
   }
+
+  @Test func aVerifierRecognizesItAndGivesNothingAway() throws {
+    let ring = KeyRing.generate(at: 0)
+    let receipt = ring.receipt(subject: "need-1", generation: 2)
+    let verifiers = ring.receiptVerifiers(subject: "need-1", generation: 2)
+    #expect(verifiers == [receipt.verifier(of: "need-1")])
+    #expect(try Receipt(parsing: receipt.text.lowercased()).verifier(of: "need-1") == verifiers[0])
+    #expect(receipt.verifier(of: "need-2") != verifiers[0])
+  }
 }

@@ -41,12 +41,14 @@ struct NeedPage {
     let code = try visit.parameter("code")
     let (need, organization, view) = try await needs.need(code, for: visit.actor)
     var content = NeedPages.heading(need, organization: organization, view: view)
+    content += NeedPages.sameCode(try await needs.others(of: code, than: need, for: visit.actor))
     if view == .receipt { content += NeedPages.beingRead }
     if view < .own { content += NeedPages.receiptForm(code: need.code.description, fields: FormView(visit)) }
     if view >= .own {
       if need.state == .expressed { content += NeedPages.beingRead }
       content += NeedPages.words(need)
-      content += NeedPages.ownActions(need, formID: visit.formID)
+      content +=
+        isHere(need) ? NeedPages.ownActions(need, formID: visit.formID) : NeedPages.handedOver(need) + NeedPages.slipLink(need)
       content += try await happened(need)
       content += try await app.volunteers.section(of: need)
       content += try await prescription(of: need, visit)
@@ -101,11 +103,17 @@ struct NeedPage {
       \(NeedPages.words(need))
       \(try await prescription(of: need, visit))
       <div class="actions no-print"><a class="button" href="/needs/\(need.code.description)">\(tr("Go to our need"))</a>
-      <form method="post" action="/needs/\(need.code.description)/receipt-renewal"><input type="hidden" name="form" value="\(visit.formID)"><button class="quiet">\(tr("Make a new receipt, and let this one stop working"))</button></form>
+      \(if: isHere(need), renewal(of: need, visit))
       <form method="post" action="/forget"><input type="hidden" name="form" value="\(visit.formID)"><button class="quiet">\(tr("Forget this on this device"))</button></form></div>
       <p class="hint no-print">\(tr("To print this, use your browser's menu: everything but the slip is left out."))</p>
       """
     return .page(Page(tr("Slip {code}", ["code": need.code.description]), content).html(for: visit, assets: app.assets))
+  }
+
+  private func renewal(of need: Need, _ visit: Visit) -> HTML {
+    """
+    <form method="post" action="/needs/\(need.code.description)/receipt-renewal"><input type="hidden" name="form" value="\(visit.formID)"><button class="quiet">\(tr("Make a new receipt, and let this one stop working"))</button></form>
+    """
   }
 
   private func hold(_ visit: Visit) async throws -> Answer {
@@ -126,7 +134,7 @@ struct NeedPage {
     let (need, organization) = try await needs.desk(visit)
     let content: HTML = """
       \(NeedPages.heading(need, organization: organization, view: .desk))
-      \(try await needs.triageSection(need, organization: organization, visit: visit, error: error))
+      \(isHere(need) ? try await needs.triageSection(need, organization: organization, visit: visit, error: error) : NeedPages.words(need) + NeedPages.handedOver(need))
       \(try await prescription(of: need, visit))
       <p class="actions no-print"><a class="button quiet" href="/needs/\(need.code.description)/slip">\(tr("Show and print the slip"))</a>
       <a href="/desk">\(tr("Back to the desk"))</a></p>
@@ -138,9 +146,13 @@ struct NeedPage {
     guard need.closure != .withdrawn else { return "" }
     let entries = try await entries(of: need)
     return PrescriptionPages.section(
-      entries, of: need, vocabulary: app.vocabulary, mayCurate: PrescriptionPolicy.mayCurate(visit.actor, of: need),
-      mayJudge: PrescriptionPolicy.mayJudge(visit.actor, of: need), formID: visit.formID)
+      entries, of: need, vocabulary: app.vocabulary,
+      mayCurate: isHere(need) && PrescriptionPolicy.mayCurate(visit.actor, of: need),
+      mayJudge: isHere(need) && PrescriptionPolicy.mayJudge(visit.actor, of: need), formID: visit.formID)
   }
+
+  /// Whether this node may change it: it has not been handed over.
+  private func isHere(_ need: Need) -> Bool { need.home == node.keys.nodeID }
 
   private func entries(of need: Need) async throws -> [(item: Prescription.Item, shown: ShelfItem)] {
     let prescription = try await node.read { connection in try Prescription.of(need.id, connection) }
