@@ -103,7 +103,8 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "Messaging", "People", "Needs", "Tools", "Prescriptions", "Volunteers", hummingbird, http, log, nio,
+        "Server", "Retrieval", "Messaging", "People", "Needs", "Tools", "Prescriptions", "Volunteers", hummingbird, http, log,
+        nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -157,6 +158,7 @@ let package = Package(
       ]),
     tests("Features", "Needs", ["Needs", "People", "Kernel"]),
     tests("Platform", "Messaging", ["Messaging", "Journal", "Kernel", "Database", "Localization", "TestKit", log]),
+    tests("Platform", "Web", ["Web", "Journal", "Kernel", "Localization", http]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
       "Features", "People",

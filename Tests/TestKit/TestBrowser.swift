@@ -6,7 +6,7 @@ import NIOCore
 import NIOEmbedded
 public import Server
 import Synchronization
-import Web
+public import Web
 
 /// Somebody at a browser, or a program, before a site that runs in this process. Keeps cookies, follows redirects when told to, and
 /// sends the id of the form of the page it saw last.
@@ -58,23 +58,41 @@ public final class TestBrowser: Sendable {
   public func post(_ path: String, _ fields: [(name: String, value: String)] = []) async throws -> Reply {
     let id = state.withLock(\.formID)
     return try await send(
-      .post, path, Form([(FormField.formID, id)] + fields).urlEncoded, type: "application/x-www-form-urlencoded")
+      .post, path, Array(Form([(FormField.formID, id)] + fields).urlEncoded.utf8), type: "application/x-www-form-urlencoded")
+  }
+
+  /// Sends a form with files, as browsers do.
+  public func post(_ path: String, _ fields: [(name: String, value: String)], files: [FormFile]) async throws -> Reply {
+    let boundary = "----TestBrowser7MA4YWxkTrZu0gW"
+    var body: [UInt8] = []
+    func part(_ head: String, _ content: [UInt8]) {
+      body += Array("--\(boundary)\r\n\(head)\r\n\r\n".utf8) + content + [0x0D, 0x0A]
+    }
+    for (name, value) in [(FormField.formID, state.withLock(\.formID))] + fields {
+      part("Content-Disposition: form-data; name=\"\(name)\"", Array(value.utf8))
+    }
+    for file in files {
+      let head = "Content-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\nContent-Type: \(file.type)"
+      part(head, file.bytes)
+    }
+    body += Array("--\(boundary)--\r\n".utf8)
+    return try await send(.post, path, body, type: "multipart/form-data; boundary=\(boundary)")
   }
 
   /// Sends JSON.
   public func send(_ method: HTTPRequest.Method, _ path: String, _ body: JSON? = nil) async throws -> Reply {
-    try await send(method, path, body?.description, type: "application/json")
+    try await send(method, path, body.map { Array($0.description.utf8) }, type: "application/json")
   }
 
   /// Sends bytes as they are, under the type of a form.
   public func send(_ path: String, _ body: String) async throws -> Reply {
-    try await send(.post, path, body, type: "application/x-www-form-urlencoded")
+    try await send(.post, path, Array(body.utf8), type: "application/x-www-form-urlencoded")
   }
 
   /// The cookies it holds, by name.
   public var cookies: [String: String] { state.withLock(\.cookies) }
 
-  private func send(_ method: HTTPRequest.Method, _ path: String, _ body: String?, type: String?) async throws -> Reply {
+  private func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]?, type: String?) async throws -> Reply {
     var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
     if let type, body != nil { head.headerFields[.contentType] = type }
     let cookies = state.withLock(\.cookies)
@@ -84,7 +102,7 @@ public final class TestBrowser: Sendable {
     let channel = NIOAsyncTestingChannel()
     channel.remoteAddress = try SocketAddress(ipAddress: address, port: 50_000)
     let context = SiteContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
-    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(string: body ?? "")))
+    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
     let response = try await site.respond(to: request, context: context)
     let collected = Collected()
     try await response.body.write(Collector(collected))

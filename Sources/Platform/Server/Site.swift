@@ -90,7 +90,7 @@ public struct Site: HTTPResponder {
       visit.query = try Form(urlEncoded: (request.uri.query ?? "").utf8)
       visit.body = try await readBody(of: request, atMost: route.longestBody)
       // A program's JSON under the type that curl gives it by itself is still JSON.
-      if visit.isForm, route.kind != .api { visit.form = try Form(urlEncoded: visit.body) }
+      if route.kind != .api { try visit.readForm() }
       // After the form was read, so that whoever is refused sees again what they typed.
       if let limit = route.limit { try parts.limiter.take(limit, from: exchange.remoteAddress, now: exchange.now) }
       // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.

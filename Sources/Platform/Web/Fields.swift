@@ -72,6 +72,12 @@ public struct FormView: Sendable {
       """)
   }
 
+  /// A file to choose. Its form is sent as `multipart/form-data`; browsers do not keep the choice when the page is shown again.
+  /// - Parameter types: extensions and types that the browser offers first, as in `.csv,text/csv`.
+  public func file(_ name: String, _ label: Phrase, hint: Phrase? = nil, types: String) -> HTML {
+    field(name, label, hint, "<input id=\"\(name)\" name=\"\(name)\" type=\"file\" accept=\"\(types)\"\(described(name, hint))>")
+  }
+
   /// Several lines of text.
   public func lines(
     _ name: String, _ label: Phrase, hint: Phrase? = nil, rows: Int = 6, isRequired: Bool = false, value: String? = nil

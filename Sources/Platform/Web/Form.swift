@@ -12,6 +12,12 @@ public struct Form: Sendable, Equatable {
     self.fields = fields
   }
 
+  /// The fields of a form that may have brought files with it.
+  init(_ multipart: Multipart) {
+    fields = multipart.fields
+    isMangled = multipart.isMangled
+  }
+
   /// Reads `application/x-www-form-urlencoded` (WHATWG URL Standard §5.1), at most 1,000 fields.
   /// - Throws: `DomainError.malformed` when there are more.
   public init(urlEncoded bytes: some Sequence<UInt8>) throws {

@@ -46,19 +46,20 @@ public struct Route: Sendable {
       again: nil)
   }
 
+  /// - Parameter longestBody: bytes that are taken, for forms with files.
   public static func form(
-    _ path: String, for audience: Audience = .everyone, limit: Limit? = nil,
+    _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, longestBody: Int = longestForm,
     _ handle: @escaping @Sendable (Visit) async throws -> Answer,
     again: (@Sendable (Visit, DomainError) async throws -> Answer)? = nil
   ) -> Route {
     Route(
-      method: .post, path: path, kind: .form, audience: audience, longestBody: longestForm, limit: limit, operation: nil,
+      method: .post, path: path, kind: .form, audience: audience, longestBody: longestBody, limit: limit, operation: nil,
       handle: handle,
       again: again)
   }
 
   /// Far more than any field takes: what is too long for one shall be shown again, not refused unread.
-  private static let longestForm = 2 * 1024 * 1024
+  public static let longestForm = 2 * 1024 * 1024
 
   /// What is asked for where there is no route.
   package static func nowhere(_ path: String) -> Route {

@@ -15,6 +15,8 @@ public struct Visit: Sendable {
   public package(set) var body: [UInt8] = []
   /// Empty unless the body is a form.
   public package(set) var form = Form()
+  /// What came with the form, in the order in which it came.
+  public package(set) var files: [FormFile] = []
   public package(set) var identity: Identity
   public let localizer: Localizer
   /// The address of the other side, for limits only. It is never stored.
@@ -40,8 +42,19 @@ public struct Visit: Sendable {
     self.site = site
   }
 
-  package var isForm: Bool {
+  private var isForm: Bool {
     headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") ?? false
+  }
+
+  /// Reads the body, where it is a form.
+  /// - Throws: `DomainError.malformed` when it is none that a browser sends.
+  package mutating func readForm() throws {
+    if let boundary = Multipart.boundary(in: headers[.contentType]) {
+      let multipart = try Multipart(body, boundary: boundary)
+      (form, files) = (Form(multipart), multipart.files)
+    } else if isForm {
+      form = try Form(urlEncoded: body)
+    }
   }
 
   public var actor: Actor { identity.actor }
@@ -58,7 +71,8 @@ public struct Visit: Sendable {
   /// - Throws: `DomainError.malformed` when a program's key is empty or over 200 bytes.
   public func once(_ what: String) throws -> OnceKey? {
     if let id = form.first(FormField.formID) {
-      return OnceKey(scope: actor.reference + " " + what, key: id, body: form.normalizedBytes)
+      let content = files.flatMap { (file: FormFile) -> [UInt8] in Array(file.name.utf8) + [0] + SHA256.hash(file.bytes) }
+      return OnceKey(scope: actor.reference + " " + what, key: id, body: form.normalizedBytes + content)
     }
     guard let key = headers[.idempotencyKey] else { return nil }
     guard !key.isEmpty, key.utf8.count <= 200 else {
