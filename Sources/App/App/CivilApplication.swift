@@ -43,7 +43,8 @@ public struct CivilApplication: Sendable {
     people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
     prescriber = Prescriber(shelves: [catalogue.shelf])
-    needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
+    needs = NeedsFeature(
+      node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber, node))
     demonstration = DemonstrationFlag()
     sealer = Sealer(node, headFile: settings.journalHead)
     node.indexes.register(catalogue.index)
@@ -72,7 +73,8 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + FacilitatorDesk(self).routes + catalogue.routes + HomePage(self).routes
+      + VocabularyPages(self).routes
       + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }

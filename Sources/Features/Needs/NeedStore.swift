@@ -4,7 +4,7 @@ public import People
 
 /// The SQL about needs.
 public struct NeedStore {
-  private let connection: any SQLConnection
+  let connection: any SQLConnection
 
   public init(_ connection: any SQLConnection) {
     self.connection = connection
@@ -229,16 +229,5 @@ extension Need {
     version = try row["version"]
     createdAt = try row["created_at"]
     changedAt = try row["changed_at"]
-  }
-}
-
-extension Provenance {
-  init?(_ row: SQLRow) throws {
-    guard let how = try (row["how"] as String?).flatMap(How.init),
-      let consent = try (row["consent"] as String?).flatMap(Consent.init),
-      let relation = try row["relation"] as String?, let at = try row["stated_at"] as Timestamp?,
-      let facilitator = try row["facilitator"] as String?
-    else { return nil }
-    self.init(statedBy: try row["stated_by"], relation: relation, how: how, consent: consent, at: at, facilitator: facilitator)
   }
 }
