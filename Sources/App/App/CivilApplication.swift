@@ -47,7 +47,8 @@ public struct CivilApplication: Sendable {
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
     let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
     prescriber = Prescriber(shelves: [carried.beside(catalogue.shelf), solved.shelf])
-    needs = NeedsFeature(node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber))
+    needs = NeedsFeature(
+      node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber, node))
     volunteers = VolunteersFeature(
       node: node, vocabulary: vocabulary, assets: assets, needs: needs, siteName: settings.name, solved: solved, tally: tally)
     demonstration = DemonstrationFlag()
@@ -83,9 +84,9 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + volunteers.routes + WaitingPage(self).routes + catalogue.routes
-      + HomePage(self).routes
-      + VocabularyPages(self).routes + HealthRoutes(self).routes
+    people.routes + needs.routes + NeedPage(self).routes + FacilitatorDesk(self).routes + volunteers.routes
+      + WaitingPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
+      + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }
 

@@ -15,7 +15,7 @@ import Web
 enum Wiring {
   /// A need that is stated or corrected is prescribed for: looked up before the transaction, kept inside it. When it is taken back its
   /// prescription goes too, whose reasons quote its words.
-  static func needs(_ prescriber: Prescriber) -> NeedsFeature.Ports {
+  static func needs(_ prescriber: Prescriber, _ node: Node) -> NeedsFeature.Ports {
     NeedsFeature.Ports(
       asked: { question in
         let draft = prescriber.draft(question)
@@ -26,7 +26,8 @@ enum Wiring {
         try act.scrub("prescription_items")
         try EraseConversations(about: need)(in: act)
       },
-      ended: { act, need in try EndOffers(of: need, because: .needClosed)(in: act) })
+      ended: { act, need in try EndOffers(of: need, because: .needClosed)(in: act) },
+      onDesk: { visit in try await FacilitatorLinks(node: node).html(for: visit) })
   }
 
   /// Mails go into files as long as there is no mail server; the page about me shows the needs whose receipts this browser holds.
@@ -44,7 +45,8 @@ enum Wiring {
         return Self.waiting(waiting) + NeedPages.mine(needs)
       },
       exported: { connection, person in ["volunteering": try VolunteerExport.json(connection, person)] },
-      erased: { act, person in try LeaveVolunteering(person)(in: act) })
+      erased: { act, person in try LeaveVolunteering(person)(in: act) },
+      met: { act, organization in try RecountDeadlines(of: organization)(in: act) })
   }
 }
 

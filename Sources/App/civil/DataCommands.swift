@@ -134,7 +134,7 @@ struct Prescribe: AsyncParsableCommand {
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes records out, for the operator.",
-    subcommands: [ExportNeeds.self, ExportTools.self, ExportHandoverCommand.self])
+    subcommands: [ExportNeeds.self, ExportTools.self, ExportVolunteers.self, ExportHandoverCommand.self])
 }
 
 /// `civil export needs`

@@ -4,7 +4,7 @@ public import Journal
 public import Kernel
 import Localization
 import Messaging
-import People
+public import People
 
 /// The organization, or a facilitator for it, says it better.
 public struct CorrectNeed: Sendable {
@@ -46,7 +46,8 @@ public struct CorrectNeed: Sendable {
       // Whoever helps already goes on helping.
       if !need.state.isUnderWay { need.state = .expressed }
     }
-    try need.answerPublicly(showPublicly, act)
+    // Whoever speaks for others says on a page of its own who said so.
+    if NeedPolicy.speaksForItself(act.actor, need) { try need.answerPublicly(showPublicly, act) }
     return try act.store(need, event: "corrected")
   }
 }
@@ -55,14 +56,18 @@ public struct CorrectNeed: Sendable {
 public struct AnswerConsent: Sendable {
   let id: ID<Need>
   let showPublicly: Bool
+  let said: ProvenanceStatement?
 
-  public init(_ id: ID<Need>, showPublicly: Bool) {
+  /// - Parameter said: who said so and how, from whoever speaks for others.
+  public init(_ id: ID<Need>, showPublicly: Bool, said: ProvenanceStatement? = nil) {
     self.id = id
     self.showPublicly = showPublicly
+    self.said = said
   }
 
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id) { NeedPolicy.isOwn($0, $1) || NeedPolicy.mayTriage($0, $1) }
+    try act.keep(said, saying: showPublicly ? .shown : .notShown, about: need)
     try need.answerPublicly(showPublicly, act)
     return try act.store(need, event: "consentAnswered")
   }
@@ -71,17 +76,24 @@ public struct AnswerConsent: Sendable {
 /// The organization takes its need back. Its words are erased, and nothing of it is shown any more.
 public struct WithdrawNeed: Sendable {
   let id: ID<Need>
+  let said: ProvenanceStatement?
   let erased: @Sendable (Act, ID<Need>) throws -> Void
 
-  /// - Parameter erased: what else has to go, in the same transaction.
-  public init(_ id: ID<Need>, erased: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }) {
+  /// - Parameters:
+  ///   - said: who said so and how, from whoever speaks for others.
+  ///   - erased: what else has to go, in the same transaction.
+  public init(
+    _ id: ID<Need>, said: ProvenanceStatement? = nil, erased: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }
+  ) {
     self.id = id
+    self.said = said
     self.erased = erased
   }
 
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id, where: NeedPolicy.mayWithdraw)
     guard need.closure != .withdrawn else { return need }
+    try act.keep(said, saying: .takenBack, about: need)
     need.state = .closed
     need.closure = .withdrawn
     need.isPublic = false
@@ -287,6 +299,15 @@ extension Act {
     moved.state = state
     if let seeksMore { moved.seeksMore = seeksMore }
     return try store(moved, event: event)
+  }
+
+  /// Keeps who said so, which whoever speaks for others has to name.
+  fileprivate func keep(_ said: ProvenanceStatement?, saying what: Saying.What, about need: Need) throws {
+    if let said {
+      try keep(said, saying: what, about: need.id.rawValue, of: need.organization)
+    } else if !NeedPolicy.speaksForItself(actor, need) {
+      throw DomainError.invalid("provenance", Message("You speak for others: please say who said this, and how."))
+    }
   }
 
   /// The need, where the actor may do what is asked.

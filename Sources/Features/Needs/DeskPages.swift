@@ -9,7 +9,8 @@ import Web
 /// The triage desk: what waits, and one need with all that a facilitator needs to judge it.
 enum DeskPages {
   static func desk(
-    _ needs: [(need: Need, organization: String?)], counts: [Need.State: Int], state: Need.State, next: String?
+    _ needs: [(need: Need, organization: String?)], counts: [Need.State: Int], state: Need.State, next: String?,
+    more: HTML
   ) -> Page {
     Page(
       tr("Desk"),
@@ -30,6 +31,7 @@ enum DeskPages {
       })</ul>
       \(maybe: next, { "<nav class=\"pager\" aria-label=\"\(tr("Pages"))\"><span></span><a href=\"\(url: "/desk?state=\(state.rawValue)&cursor=\($0)")\" rel=\"next\">\(tr("More"))</a></nav>" })
       <p class="actions"><a class="button" href="/needs/new">\(tr("Write down a need for a group"))</a> <a class="button quiet" href="/desk/help">\(tr("Needs without help"))</a></p>
+      \(more)
       """)
   }
 

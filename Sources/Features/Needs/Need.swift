@@ -103,28 +103,6 @@ public struct Need: Sendable, Equatable {
   }
 }
 
-/// Who said it to whom, and how they agreed to its being written down.
-public struct Provenance: Sendable, Equatable {
-  public enum How: String, Sendable, CaseIterable {
-    case inPerson = "in person"
-    case telephone, sms, letter
-  }
-
-  public enum Consent: String, Sendable, CaseIterable {
-    case spoken, written
-  }
-
-  /// The id of the contact that holds the name of who stated it.
-  public var statedBy: ID<Contact>?
-  /// What they are to the group: its treasurer, a mother of the school.
-  public var relation: String
-  public var how: How
-  public var consent: Consent
-  public var at: Timestamp
-  /// The facilitator, as `Actor.reference`.
-  public var facilitator: String
-}
-
 extension Need.State {
   public var label: Phrase {
     switch self {
@@ -170,26 +148,6 @@ extension Need.Constraint {
     case .basicPhone: tr("It must work on a simple telephone")
     case .language: tr("It must be in our language")
     case .noCost: tr("It must cost nothing")
-    }
-  }
-}
-
-extension Provenance.How {
-  public var label: Phrase {
-    switch self {
-    case .inPerson: tr("Face to face")
-    case .telephone: tr("By telephone")
-    case .sms: tr("By text message")
-    case .letter: tr("By letter")
-    }
-  }
-}
-
-extension Provenance.Consent {
-  public var label: Phrase {
-    switch self {
-    case .spoken: tr("They said yes")
-    case .written: tr("They signed")
     }
   }
 }

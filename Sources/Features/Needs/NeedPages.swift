@@ -179,7 +179,7 @@ public enum NeedPages {
     """
   }
 
-  static func correction(_ need: Need, _ fields: FormView) -> Page {
+  static func correction(_ need: Need, _ fields: FormView, isOwn: Bool) -> Page {
     Page(
       tr("Say it better"),
       """
@@ -191,7 +191,7 @@ public enum NeedPages {
       \(fields.lines("words", tr("What does your group need?"), rows: 8, isRequired: true, value: need.words))
       \(languageChoice(fields, value: need.language))
       \(constraintChecks(fields, values: need.constraints.map(\.rawValue)))
-      \(fields.check("showPublicly", tr("Everybody may read a summary of this, written by a facilitator."), isChecked: need.isPublic))
+      \(if: isOwn, fields.check("showPublicly", tr("Everybody may read a summary of this, written by a facilitator."), isChecked: need.isPublic))
       <div class="actions"><button>\(tr("Save"))</button> <a href="\(url: "/needs/\(need.code)")">\(tr("Leave it as it is"))</a></div>
       </form></div>
       """)
@@ -208,18 +208,21 @@ public enum NeedPages {
       """)
   }
 
-  static func languageChoice(_ fields: FormView, value: String) -> HTML {
-    let common = [
-      "en", "es", "fr", "ar", "pt", "sw", "ht", "ur", "hi", "bn", "zh", "ru", "am", "so", "ha", "yo", "ig", "zu", "qu", "ay",
-      "gn", "id", "tl", "vi", "th", "my", "ne", "fa", "ps", "tr", "uk", "ro",
-    ]
+  /// Widely spoken ones, offered first.
+  public static let commonLanguages = [
+    "en", "es", "fr", "ar", "pt", "sw", "ht", "ur", "hi", "bn", "zh", "ru", "am", "so", "ha", "yo", "ig", "zu", "qu", "ay", "gn",
+    "id", "tl", "vi", "th", "my", "ne", "fa", "ps", "tr", "uk", "ro",
+  ]
+
+  public static func languageChoice(_ fields: FormView, value: String) -> HTML {
+    let common = commonLanguages
     let chosen = fields.form.first("language") ?? value
     let tags = common.contains(chosen) ? common : [chosen] + common
     return fields.choice(
       "language", tr("The language of these words"), tags.map { (value: $0, label: languageName($0)) }, value: value)
   }
 
-  static func constraintChecks(_ fields: FormView, values: [String] = []) -> HTML {
+  public static func constraintChecks(_ fields: FormView, values: [String] = []) -> HTML {
     fields.checks(
       "constraints", tr("What must be so?"), hint: tr("Choose none, one or several."),
       Need.Constraint.allCases.map { (value: $0.rawValue, label: $0.label) }, values: values)

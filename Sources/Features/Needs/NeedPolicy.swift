@@ -37,6 +37,11 @@ public enum NeedPolicy {
       || actor.has(.facilitator, in: OrganizationPolicy.scope(of: need.organization))
   }
 
+  /// Whether nobody else has to have said it: the organization itself, and the node.
+  public static func speaksForItself(_ actor: Actor, _ need: Need) -> Bool {
+    actor.who == .system || isOwn(actor, need)
+  }
+
   public static func maySeeDesk(_ actor: Actor) -> Bool {
     !actor.scopes(of: .facilitator).isEmpty
   }

@@ -253,14 +253,3 @@ extension Need {
     changedAt = try row["changed_at"]
   }
 }
-
-extension Provenance {
-  init?(_ row: SQLRow) throws {
-    guard let how = try (row["how"] as String?).flatMap(How.init),
-      let consent = try (row["consent"] as String?).flatMap(Consent.init),
-      let relation = try row["relation"] as String?, let at = try row["stated_at"] as Timestamp?,
-      let facilitator = try row["facilitator"] as String?
-    else { return nil }
-    self.init(statedBy: try row["stated_by"], relation: relation, how: how, consent: consent, at: at, facilitator: facilitator)
-  }
-}

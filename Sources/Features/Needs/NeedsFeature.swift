@@ -22,15 +22,19 @@ public struct NeedsFeature: Sendable {
 
     /// A need was closed, or joined with another one: nobody works on it any more.
     public var ended: @Sendable (Act, Need) throws -> Void
+    /// What else the desk leads to.
+    public var onDesk: @Sendable (Visit) async throws -> HTML
 
     public init(
       asked: @escaping @Sendable (Question) -> (@Sendable (Act, Need) throws -> Void),
       withdrawn: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in },
-      ended: @escaping @Sendable (Act, Need) throws -> Void = { _, _ in }
+      ended: @escaping @Sendable (Act, Need) throws -> Void = { _, _ in },
+      onDesk: @escaping @Sendable (Visit) async throws -> HTML = { _ in "" }
     ) {
       self.asked = asked
       self.withdrawn = withdrawn
       self.ended = ended
+      self.onDesk = onDesk
     }
   }
 
@@ -41,7 +45,7 @@ public struct NeedsFeature: Sendable {
   public let assets: Assets
   public let index: NeedIndex
   private let limiter: Limiter
-  private let ports: Ports
+  let ports: Ports
 
   public init(node: Node, vocabulary: Vocabulary, assets: Assets, limiter: Limiter, ports: Ports) {
     self.node = node
@@ -76,7 +80,7 @@ public struct NeedsFeature: Sendable {
   }
 
   /// What is pressed twice is done once.
-  private func act(as actor: Actor, once key: OnceKey?, _ body: @escaping @Sendable (Act) throws -> Void) async throws {
+  func act(as actor: Actor, once key: OnceKey?, _ body: @escaping @Sendable (Act) throws -> Void) async throws {
     guard let key else { return try await node.act(as: actor, body) }
     try await node.act(as: actor, once: key) { act in
       try body(act)
@@ -123,7 +127,7 @@ public struct NeedsFeature: Sendable {
 
   // MARK: - Routes
 
-  public var routes: [Route] { stateRoutes + ownRoutes + deskRoutes + apiRoutes }
+  public var routes: [Route] { stateRoutes + ownRoutes + deskRoutes + withdrawalRoutes + apiRoutes }
 
   private var stateRoutes: [Route] {
     [
@@ -230,13 +234,7 @@ public struct NeedsFeature: Sendable {
     let form = visit.form
     // Stored without it, a group would seem to have spoken for itself.
     if Self.hasProvenance(form), !NeedPolicy.needsProvenance(visit.actor) { throw DomainError.signInNeeded }
-    let provenance =
-      NeedPolicy.needsProvenance(visit.actor)
-      ? ProvenanceStatement(
-        statedBy: form.text("provenance.statedBy"), relation: form.text("provenance.relation"),
-        how: form.first("provenance.how") ?? "",
-        consent: form.first("provenance.consent") ?? "", at: form.first("provenance.at") ?? "")
-      : nil
+    let provenance = NeedPolicy.needsProvenance(visit.actor) ? ProvenanceStatement(form) : nil
     return NeedStatement(
       organization: OrganizationStatement(
         name: form.text("name"), country: form.first("country") ?? "",
@@ -307,7 +305,8 @@ public struct NeedsFeature: Sendable {
   private func correctionPage(_ visit: Visit, _ fields: FormView) async throws -> Answer {
     let need = try await own(visit)
     guard NeedPolicy.mayCorrect(visit.actor, need) else { throw DomainError.conflict(Message("This need is closed.")) }
-    return .page(NeedPages.correction(need, fields).html(for: visit, assets: assets))
+    let isOwn = NeedPolicy.speaksForItself(visit.actor, need)
+    return .page(NeedPages.correction(need, fields, isOwn: isOwn).html(for: visit, assets: assets))
   }
 
   private func correct(_ visit: Visit) async throws -> Answer {
@@ -321,11 +320,14 @@ public struct NeedsFeature: Sendable {
   }
 
   private func withdrawalPage(_ visit: Visit) async throws -> Answer {
-    .page(NeedPages.withdrawal(try await own(visit), FormView(visit)).html(for: visit, assets: assets))
+    let need = try await own(visit)
+    guard NeedPolicy.speaksForItself(visit.actor, need) else { return .see("/desk/\(need.code)/withdrawal") }
+    return .page(NeedPages.withdrawal(need, FormView(visit)).html(for: visit, assets: assets))
   }
 
   private func withdraw(_ visit: Visit) async throws -> Answer {
     let need = try await own(visit)
+    guard NeedPolicy.speaksForItself(visit.actor, need) else { return .see("/desk/\(need.code)/withdrawal") }
     let withdrawal = WithdrawNeed(need.id, erased: ports.withdrawn)
     try await node.act(as: visit.actor) { act in _ = try withdrawal(in: act) }
     return .see("/needs/\(need.code)")
@@ -333,6 +335,7 @@ public struct NeedsFeature: Sendable {
 
   private func consent(_ visit: Visit) async throws -> Answer {
     let need = try await own(visit)
+    guard NeedPolicy.speaksForItself(visit.actor, need) else { return .see("/desk/\(need.code)/withdrawal") }
     let answer = AnswerConsent(need.id, showPublicly: visit.form.isChecked("showPublicly"))
     try await node.act(as: visit.actor) { act in _ = try answer(in: act) }
     return .see("/needs/\(need.code)")
@@ -408,10 +411,11 @@ public struct NeedsFeature: Sendable {
       return needs.map { ($0, names[$0.organization]) }
     }
     let next = entries.count > 50 ? NeedCursor(entries[49].0).text : nil
+    let more = try await ports.onDesk(visit)
     return .page(
       DeskPages.desk(
         entries.prefix(50).map { (need: $0.0, organization: $0.1) }, counts: index.counts(for: visit.actor), state: state,
-        next: next
+        next: next, more: more
       )
       .html(for: visit, assets: assets))
   }

@@ -77,11 +77,8 @@ struct StatePages {
     case .provenance:
       return """
         <p class="hint">\(tr("You speak for people who are not here. What you write on this page is kept apart and encrypted; strangers never see it."))</p>
-        \(fields.line("provenance.statedBy", tr("Who said it?"), isRequired: true))
-        \(fields.line("provenance.relation", tr("What are they to the group?"), hint: tr("Its treasurer, a mother of the school, the village elder."), isRequired: true))
-        \(fields.radios("provenance.how", tr("How did they tell you?"), Provenance.How.allCases.map { (value: $0.rawValue, label: $0.label) }))
-        \(fields.radios("provenance.consent", tr("How did they agree to its being written down here?"), Provenance.Consent.allCases.map { (value: $0.rawValue, label: $0.label) }))
-        \(fields.line("provenance.at", tr("On which day?"), hint: tr("Leave it empty for today."), type: "date"))
+        \(ProvenanceFields.who(fields))
+        \(ProvenanceFields.way(fields, agreement: ProvenanceFields.toWritingDown))
         """
     case .reach:
       return """

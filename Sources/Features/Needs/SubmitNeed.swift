@@ -36,24 +36,6 @@ public struct NeedStatement: Sendable {
   }
 }
 
-/// What a facilitator says of how a need reached her.
-public struct ProvenanceStatement: Sendable {
-  public var statedBy: Text
-  public var relation: Text
-  public var how: String
-  public var consent: String
-  /// RFC 3339; empty for now.
-  public var at: String
-
-  public init(statedBy: Text, relation: Text, how: String, consent: String, at: String) {
-    self.statedBy = statedBy
-    self.relation = relation
-    self.how = how
-    self.consent = consent
-    self.at = at
-  }
-}
-
 /// An organization, or a facilitator speaking for it, states what it needs.
 public struct SubmitNeed: Sendable {
   let statement: NeedStatement
@@ -136,26 +118,7 @@ public struct SubmitNeed: Sendable {
       }
       return nil
     }
-    var check = FieldCheck()
-    _ = try check.take { try stated.statedBy.checked("provenance.statedBy", atMost: 200) }
-    let relation = try check.take { try stated.relation.checked("provenance.relation", atMost: 200) }
-    let how = Provenance.How(rawValue: stated.how)
-    if how == nil {
-      check.complain("provenance.how", Message("Please choose how they told you: in person, telephone, sms or letter."))
-    }
-    let consent = Provenance.Consent(rawValue: stated.consent)
-    if consent == nil { check.complain("provenance.consent", Message("Please choose how they agreed: spoken or written.")) }
-    var at = act.now
-    if !stated.at.isEmpty {
-      if let time = Timestamp(iso8601: stated.at) ?? Timestamp(iso8601: stated.at + "T12:00:00Z"), time <= act.now + .days(1) {
-        at = time
-      } else {
-        check.complain("provenance.at", Message("When it was said is a day that has been, such as 2026-03-01."))
-      }
-    }
-    try check.finish()
-    guard let relation, let how, let consent else { return nil }
-    return Provenance(statedBy: nil, relation: relation, how: how, consent: consent, at: at, facilitator: act.actor.reference)
+    return try stated.checked(by: act.actor, at: act.now)
   }
 }
 

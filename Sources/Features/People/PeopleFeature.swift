@@ -23,12 +23,15 @@ public struct PeopleFeature: Sendable {
     public var exported: @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object
     /// Somebody leaves: whatever else is kept about them goes in the same transaction.
     public var erased: @Sendable (Act, ID<Person>) throws -> Void
+    /// A facilitator has met a group: what waits for its answer may wait from now on, in the same transaction.
+    public var met: @Sendable (Act, ID<Organization>) throws -> Void
 
     public init(
       siteName: String, siteAddress: String, locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void,
       aboutMe: @escaping @Sendable (Visit) async throws -> HTML = { _ in "" },
       exported: @escaping @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object = { _, _ in [:] },
-      erased: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in }
+      erased: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in },
+      met: @escaping @Sendable (Act, ID<Organization>) throws -> Void = { _, _ in }
     ) {
       self.siteName = siteName
       self.siteAddress = siteAddress
@@ -37,6 +40,7 @@ public struct PeopleFeature: Sendable {
       self.aboutMe = aboutMe
       self.exported = exported
       self.erased = erased
+      self.met = met
     }
   }
 
@@ -69,7 +73,9 @@ public struct PeopleFeature: Sendable {
     ]
   }
 
-  public var routes: [Route] { signInRoutes + meRoutes + ownTokenRoutes + tokenRoutes + peopleRoutes + organizationRoutes + apiRoutes }
+  public var routes: [Route] {
+    signInRoutes + meRoutes + ownTokenRoutes + tokenRoutes + peopleRoutes + organizationRoutes + apiRoutes + meetingRoutes
+  }
 
   /// Makes an account: the one way in for page, command and demonstration.
   /// - Parameter key: so that a form that is sent twice makes one account. Its body must not hold the passphrase.

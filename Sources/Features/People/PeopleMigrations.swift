@@ -63,8 +63,34 @@ public enum PeopleMigrations {
         "CREATE INDEX contacts_by_lookup ON contacts (kind, lookup)",
       ]
     },
+    // What those who speak for groups have to remember: when they met, what was told there, and who said what.
+    Migration("people", 3) { _ in
+      [
+        """
+        CREATE TABLE meetings (
+          id TEXT PRIMARY KEY, organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+          held_at BIGINT NOT NULL, next_at BIGINT NOT NULL, held_by TEXT NOT NULL, recorded_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX meetings_by_organization ON meetings (organization, held_at, id)",
+        "CREATE INDEX meetings_by_holder ON meetings (held_by)",
+        """
+        CREATE TABLE told_news (
+          news TEXT PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE)
+        """,
+        """
+        CREATE TABLE sayings (
+          id TEXT PRIMARY KEY, organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE, subject TEXT NOT NULL,
+          what TEXT NOT NULL, stated_by TEXT, relation TEXT NOT NULL, how TEXT NOT NULL, consent TEXT NOT NULL,
+          stated_at BIGINT NOT NULL, facilitator TEXT NOT NULL, recorded_at BIGINT NOT NULL)
+        """,
+        "CREATE INDEX sayings_by_subject ON sayings (subject, recorded_at)",
+        "CREATE INDEX sayings_by_organization ON sayings (organization, recorded_at)",
+        "CREATE INDEX told_news_by_meeting ON told_news (meeting)",
+        "CREATE INDEX organizations_by_maker ON organizations (made_by)",
+      ]
+    },
     // A program may act for a person.
-    Migration("people", 2) { _ in
+    Migration("people", 4) { _ in
       ["ALTER TABLE tokens ADD COLUMN person TEXT REFERENCES people (id) ON DELETE CASCADE"]
     },
   ]

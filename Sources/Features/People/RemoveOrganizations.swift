@@ -17,6 +17,7 @@ public struct RemoveOrganizations: Sendable {
     guard act.actor.has(.administrator) else { throw DomainError.forbidden }
     let store = OrganizationStore(act.connection)
     let ids = try store.ids(of: origin)
+    for saying in try SayingStore(act.connection).ids(of: origin) { try Contacts(act).erase(of: saying.rawValue) }
     try store.removeAll(of: origin)
     for id in ids {
       try Contacts(act).erase(of: id.rawValue)

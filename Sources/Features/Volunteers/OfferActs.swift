@@ -34,7 +34,7 @@ extension Act {
   func deadlines(for organization: ID<Organization>) throws -> OfferDeadlines {
     OfferDeadlines(
       hasLine: try OrganizationStore(connection).find(organization)?.connectivity != Organization.Connectivity.none,
-      nextContact: try MeetingTimes.next(of: organization, connection))
+      nextContact: try MeetingStore(connection).next(of: organization))
   }
 
   /// Tells the volunteer of an offer.

@@ -58,7 +58,7 @@ extension VolunteersFeature {
     let deadlines = try await node.read { connection in
       OfferDeadlines(
         hasLine: organization?.connectivity != Organization.Connectivity.none,
-        nextContact: try MeetingTimes.next(of: need.organization, connection))
+        nextContact: try MeetingStore(connection).next(of: need.organization))
     }
     let fit = ranking.rank(volunteer, needs.index.open.filter { $0.id == need.id }, now).first
     let pages = VolunteerPages(vocabulary: vocabulary)

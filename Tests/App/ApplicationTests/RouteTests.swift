@@ -24,6 +24,8 @@ import Web
     GET /api/v1/needs/{code}/offers/{offer} everyone
     GET /api/v1/openapi.json everyone
     GET /api/v1/organizations/{id} signedIn
+    GET /api/v1/organizations/{id}/meetings signedIn
+    GET /api/v1/organizations/{id}/news facilitator
     GET /api/v1/tokens administrator
     GET /api/v1/tools everyone
     GET /api/v1/tools/{id} everyone
@@ -33,8 +35,17 @@ import Web
     GET /api/v1/volunteer/offers signedIn
     GET /desk facilitator
     GET /desk/help facilitator
+    GET /desk/import facilitator
+    GET /desk/import/template.csv facilitator
+    GET /desk/news facilitator
+    GET /desk/notebook facilitator
+    GET /desk/organizations facilitator
+    GET /desk/organizations/{id} facilitator
+    GET /desk/organizations/{id}/withdrawal facilitator
     GET /desk/reports moderator
+    GET /desk/slips facilitator
     GET /desk/{code} facilitator
+    GET /desk/{code}/withdrawal facilitator
     GET /goodbye everyone
     GET /health/live everyone
     GET /health/ready everyone
@@ -98,13 +109,23 @@ import Web
     POST /api/v1/needs/{code}/offers/{offer}/refusal everyone
     POST /api/v1/needs/{code}/offers/{offer}/report everyone
     POST /api/v1/needs/{code}/offers/{offer}/work everyone
+    POST /api/v1/organizations/{id}/meetings signedIn
     POST /api/v1/tokens administrator
     POST /api/v1/tools everyone
+    POST /desk/import facilitator
+    POST /desk/import/rows facilitator
+    POST /desk/news facilitator
+    POST /desk/notebook facilitator
+    POST /desk/notebook/needs facilitator
+    POST /desk/organizations/{id}/meetings facilitator
+    POST /desk/organizations/{id}/receipts facilitator
+    POST /desk/organizations/{id}/withdrawal facilitator
     POST /desk/reports moderator
     POST /desk/{code} facilitator
     POST /desk/{code}/closure facilitator
     POST /desk/{code}/merge facilitator
     POST /desk/{code}/reopening facilitator
+    POST /desk/{code}/withdrawal facilitator
     POST /exit everyone
     POST /forget everyone
     POST /me/email signedIn

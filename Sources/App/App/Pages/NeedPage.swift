@@ -135,8 +135,11 @@ struct NeedPage {
     let content: HTML = """
       \(NeedPages.heading(need, organization: organization, view: .desk))
       \(isHere(need) ? try await needs.triageSection(need, organization: organization, visit: visit, error: error) : NeedPages.words(need) + NeedPages.handedOver(need))
+      \(try await needs.sayings(about: need.id.rawValue))
       \(try await prescription(of: need, visit))
       <p class="actions no-print"><a class="button quiet" href="/needs/\(need.code.description)/slip">\(tr("Show and print the slip"))</a>
+      \(if: need.closure != .withdrawn, "<a class=\"button quiet\" href=\"/desk/\(need.code.description)/withdrawal\">\(tr("They want it shown, or no longer, or take it back"))</a>")
+      <a href="/desk/organizations/\(need.organization.rawValue)">\(tr("The group on the desk"))</a>
       <a href="/desk">\(tr("Back to the desk"))</a></p>
       """
     return .page(Page(NeedPages.title(need, .desk), content).html(for: visit, assets: app.assets))
