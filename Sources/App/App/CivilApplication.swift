@@ -95,7 +95,10 @@ public struct CivilApplication: Sendable {
   }
 
   private static let navigation: @Sendable (Actor) -> [NavigationLink] = { actor in
-    var links = [NavigationLink("/needs", Message("Needs")), NavigationLink("/tools", Message("Tools"))]
+    var links = [
+      NavigationLink("/needs", Message("Needs")), NavigationLink("/tools", Message("Tools")),
+      NavigationLink("/organizations", Message("Groups")),
+    ]
     if NeedPolicy.maySeeDesk(actor) { links.append(NavigationLink("/desk", Message("Desk"))) }
     links.append(
       actor.isSignedIn ? NavigationLink("/me", Message("My page")) : NavigationLink("/sign-in", Message("Sign in")))

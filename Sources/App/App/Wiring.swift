@@ -36,7 +36,8 @@ enum Wiring {
           try NeedStore(connection).page(.own(by: actor), NeedFilter(), after: nil, limit: 50)
         }
         return NeedPages.mine(needs)
-      })
+      },
+      organizations: OrganizationNeeds(node: node).ports)
   }
 }
 

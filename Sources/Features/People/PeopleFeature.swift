@@ -23,12 +23,14 @@ public struct PeopleFeature: Sendable {
     public var exported: @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object
     /// Somebody leaves: whatever else is kept about them goes in the same transaction.
     public var erased: @Sendable (Act, ID<Person>) throws -> Void
+    public var organizations: OrganizationPorts
 
     public init(
       siteName: String, siteAddress: String, locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void,
       aboutMe: @escaping @Sendable (Visit) async throws -> HTML = { _ in "" },
       exported: @escaping @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object = { _, _ in [:] },
-      erased: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in }
+      erased: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in },
+      organizations: OrganizationPorts = OrganizationPorts()
     ) {
       self.siteName = siteName
       self.siteAddress = siteAddress
@@ -37,6 +39,7 @@ public struct PeopleFeature: Sendable {
       self.aboutMe = aboutMe
       self.exported = exported
       self.erased = erased
+      self.organizations = organizations
     }
   }
 
@@ -64,12 +67,18 @@ public struct PeopleFeature: Sendable {
     [
       JobKind(MailLink.job, longest: .seconds(60)) { [ports] job, node in try await SendMailLink(ports: ports)(job, node) },
       JobKind("people.sweep", every: .hours(1)) { job, node in
-        try await node.act(as: .system) { act in try AccountStore(act.connection).sweep(now: act.now) }
+        try await node.act(as: .system) { act in
+          try AccountStore(act.connection).sweep(now: act.now)
+          try MemberStore(act.connection).sweepInvitations(now: act.now)
+        }
       },
     ]
   }
 
-  public var routes: [Route] { signInRoutes + meRoutes + tokenRoutes + peopleRoutes + organizationRoutes + apiRoutes }
+  public var routes: [Route] {
+    signInRoutes + meRoutes + tokenRoutes + peopleRoutes + organizationRoutes + faceRoutes + memberRoutes + letterRoutes
+      + vouchRoutes + claimRoutes + apiRoutes + faceAPIRoutes
+  }
 
   /// Makes an account: the one way in for page, command and demonstration.
   /// - Parameter key: so that a form that is sent twice makes one account. Its body must not hold the passphrase.

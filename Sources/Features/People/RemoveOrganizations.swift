@@ -1,5 +1,6 @@
 public import Journal
 import Kernel
+import Messaging
 
 /// Removes every organization of an origin with its contact details: demonstration records, when they have served. Whatever they have
 /// stated goes first.
@@ -16,6 +17,11 @@ public struct RemoveOrganizations: Sendable {
     guard act.actor.has(.administrator) else { throw DomainError.forbidden }
     let store = OrganizationStore(act.connection)
     let ids = try store.ids(of: origin)
+    for id in ids {
+      try act.erase(try LetterStore(act.connection).letters(to: id))
+      try MemberStore(act.connection).removeAll(of: id)
+      try NoticeStore(act.connection).erase(for: .organization(id.rawValue))
+    }
     try store.removeAll(of: origin)
     for id in ids {
       try Contacts(act).erase(of: id.rawValue)

@@ -20,18 +20,24 @@ import Web
     GET /api/v1/needs everyone
     GET /api/v1/needs/{code} everyone
     GET /api/v1/openapi.json everyone
-    GET /api/v1/organizations/{id} signedIn
+    GET /api/v1/organizations everyone
+    GET /api/v1/organizations/{id} everyone
+    GET /api/v1/organizations/{id}/answers signedIn
     GET /api/v1/tokens administrator
     GET /api/v1/tools everyone
     GET /api/v1/tools/{id} everyone
     GET /api/v1/vocabulary everyone
     GET /desk facilitator
+    GET /desk/claims facilitator
     GET /desk/{code} facilitator
     GET /goodbye everyone
     GET /health/live everyone
     GET /health/ready everyone
+    GET /invitations signedIn
+    GET /invitations/{token} signedIn
     GET /journal/head everyone
     GET /me signedIn
+    GET /me/claims signedIn
     GET /me/email signedIn
     GET /me/email/{token} signedIn
     GET /me/export signedIn
@@ -49,7 +55,16 @@ import Web
     GET /needs/{code}/correction everyone
     GET /needs/{code}/slip everyone
     GET /needs/{code}/withdrawal everyone
+    GET /organizations everyone
+    GET /organizations/{id} everyone
+    GET /organizations/{id}/answers everyone
+    GET /organizations/{id}/claim signedIn
+    GET /organizations/{id}/description signedIn
     GET /organizations/{id}/edit signedIn
+    GET /organizations/{id}/letter everyone
+    GET /organizations/{id}/letters signedIn
+    GET /organizations/{id}/members signedIn
+    GET /organizations/{id}/vouches signedIn
     GET /people administrator
     GET /people/{id} administrator
     GET /privacy everyone
@@ -67,18 +82,23 @@ import Web
     GET /tools/{id}/correction facilitator moderator
     GET /vocabulary everyone
     GET /vocabulary/{id} everyone
+    DELETE /api/v1/organizations/{id}/vouches signedIn
     DELETE /api/v1/tokens/{id} administrator
     PATCH /api/v1/needs/{code} signedIn
     PATCH /api/v1/organizations/{id} signedIn
+    PATCH /api/v1/organizations/{id}/answers signedIn
     POST /api/v1/needs signedIn
+    POST /api/v1/organizations/{id}/vouches signedIn
     POST /api/v1/tokens administrator
     POST /api/v1/tools everyone
+    POST /desk/claims/{id} facilitator
     POST /desk/{code} facilitator
     POST /desk/{code}/closure facilitator
     POST /desk/{code}/merge facilitator
     POST /desk/{code}/reopening facilitator
     POST /exit everyone
     POST /forget everyone
+    POST /invitations signedIn
     POST /me/email signedIn
     POST /me/email/{token} signedIn
     POST /me/leave signedIn
@@ -99,7 +119,18 @@ import Web
     POST /needs/{code}/receipt everyone
     POST /needs/{code}/receipt-renewal everyone
     POST /needs/{code}/withdrawal everyone
+    POST /organizations/{id}/answers everyone
+    POST /organizations/{id}/claim signedIn
+    POST /organizations/{id}/description signedIn
     POST /organizations/{id}/edit signedIn
+    POST /organizations/{id}/invitations signedIn
+    POST /organizations/{id}/letter everyone
+    POST /organizations/{id}/letters/answered signedIn
+    POST /organizations/{id}/letters/removal signedIn
+    POST /organizations/{id}/members/removal signedIn
+    POST /organizations/{id}/seen facilitator
+    POST /organizations/{id}/vouches signedIn
+    POST /organizations/{id}/vouches/removal signedIn
     POST /people/{id}/probation administrator
     POST /people/{id}/roles administrator
     POST /people/{id}/roles/removal administrator
