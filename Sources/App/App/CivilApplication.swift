@@ -110,6 +110,7 @@ public struct CivilApplication: Sendable {
   private static let navigation: @Sendable (Actor) -> [NavigationLink] = { actor in
     var links = [
       NavigationLink("/needs", Message("Needs")), NavigationLink("/tools", Message("Tools")),
+      NavigationLink("/organizations", Message("Groups")),
       NavigationLink("/volunteer", Message("Help")),
     ]
     if NeedPolicy.maySeeDesk(actor) { links.append(NavigationLink("/desk", Message("Desk"))) }

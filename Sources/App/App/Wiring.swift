@@ -46,7 +46,8 @@ enum Wiring {
       },
       exported: { connection, person in ["volunteering": try VolunteerExport.json(connection, person)] },
       erased: { act, person in try LeaveVolunteering(person)(in: act) },
-      met: { act, organization in try RecountDeadlines(of: organization)(in: act) })
+      met: { act, organization in try RecountDeadlines(of: organization)(in: act) },
+      organizations: OrganizationNeeds(node: node).ports)
   }
 }
 

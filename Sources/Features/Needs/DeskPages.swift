@@ -30,7 +30,7 @@ enum DeskPages {
         """
       })</ul>
       \(maybe: next, { "<nav class=\"pager\" aria-label=\"\(tr("Pages"))\"><span></span><a href=\"\(url: "/desk?state=\(state.rawValue)&cursor=\($0)")\" rel=\"next\">\(tr("More"))</a></nav>" })
-      <p class="actions"><a class="button" href="/needs/new">\(tr("Write down a need for a group"))</a> <a class="button quiet" href="/desk/help">\(tr("Needs without help"))</a></p>
+      <p class="actions"><a class="button" href="/needs/new">\(tr("Write down a need for a group"))</a> <a class="button quiet" href="/desk/help">\(tr("Needs without help"))</a> <a class="button quiet" href="/desk/claims">\(tr("Groups that wait for you"))</a></p>
       \(more)
       """)
   }

@@ -113,6 +113,7 @@ public struct NeedStore {
     if let country = filter.country { conditions.append("country = \(country)") }
     if let language = filter.language { conditions.append("language = \(language)") }
     if let ids = filter.ids { conditions.append("id IN \(list: ids)") }
+    if let organization = filter.organization { conditions.append("organization = \(organization)") }
     if let cursor {
       conditions.append("(created_at < \(cursor.createdAt) OR (created_at = \(cursor.createdAt) AND id < \(cursor.id)))")
     }
@@ -132,6 +133,17 @@ public struct NeedStore {
   public func followers(of id: ID<Need>) throws -> [ID<Organization>] {
     try connection.query(
       "SELECT DISTINCT organization FROM needs WHERE merged_into = \(id) AND state = 'closed' AND closure = 'merged' ORDER BY organization"
+    ).map { try $0[0] }
+  }
+
+  /// What came from a public list is its organization's own from now on.
+  /// - Returns: which they are.
+  func makeOwn(of organization: ID<Organization>, at now: Timestamp) throws -> [ID<Need>] {
+    try connection.query(
+      """
+      UPDATE needs SET origin = 'stated', version = version + 1, changed_at = \(now)
+      WHERE organization = \(organization) AND origin = 'imported' RETURNING id
+      """
     ).map { try $0[0] }
   }
 
@@ -189,8 +201,13 @@ public struct NeedFilter: Sendable {
   public var language: String?
   /// The answer of a search.
   public var ids: [String]?
+  public var organization: ID<Organization>?
 
-  public init(states: [Need.State]? = nil, country: String? = nil, language: String? = nil, ids: [String]? = nil) {
+  public init(
+    states: [Need.State]? = nil, country: String? = nil, language: String? = nil, ids: [String]? = nil,
+    organization: ID<Organization>? = nil
+  ) {
+    self.organization = organization
     self.states = states
     self.country = country
     self.language = language

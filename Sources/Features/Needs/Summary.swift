@@ -1,6 +1,5 @@
 import Foundation
 public import Kernel
-import Localization
 
 /// What strangers read of a need. Nothing in it may lead them to a person: telephone numbers, addresses of any kind and exact places
 /// are refused, with where they stand.
@@ -8,39 +7,11 @@ public enum Summary {
   /// - Throws: `DomainError.invalid` naming the first thing that must not be there and its place.
   /// - Parameter longest: Unicode scalars.
   public static func checked(_ summary: Text, field: String, atMost longest: Int = Need.longestSummary) throws -> String {
-    let text = try summary.checked(field, atMost: longest, lines: true)
-    if let found = traces(in: text).first {
-      let position = text.distance(from: text.startIndex, to: found.range.lowerBound) + 1
-      let part = String(text[found.range])
-      switch found.kind {
-      case .telephone:
-        throw DomainError.invalid(
-          field,
-          Message(
-            "“{part}” at character {position} looks like a telephone number. Everybody reads the summary: leave it out.",
-            ["part": part, "position": String(position)]))
-      case .email:
-        throw DomainError.invalid(
-          field,
-          Message(
-            "“{part}” at character {position} looks like an e-mail address. Everybody reads the summary: leave it out.",
-            ["part": part, "position": String(position)]))
-      case .link:
-        throw DomainError.invalid(
-          field,
-          Message(
-            "“{part}” at character {position} looks like a web address. Everybody reads the summary: leave it out.",
-            ["part": part, "position": String(position)]))
-      case .place:
-        throw DomainError.invalid(
-          field,
-          Message(
-            "“{part}” at character {position} looks like an exact place. Everybody reads the summary: name the region instead.",
-            ["part": part, "position": String(position)]))
-      }
-    }
-    return text
+    try summary.checkedForEverybody(field, atMost: longest, lines: true)
   }
+
+  /// What could lead to a person.
+  public static func traces(in text: String) -> [Trace] { Trace.all(in: text) }
 
   /// The beginning of a text, as much as fits, cut between words.
   static func beginning(of text: String) -> String {

@@ -69,10 +69,14 @@ public struct ChangeOrganization: Sendable {
     var changed = try self.changed(known)
     // Whoever vouched for it knew it by its name and in its country.
     let isAnother = changed.name != known.name || changed.country != known.country
-    if isAnother, !OrganizationPolicy.mayFacilitate(act.actor, known) { changed.isVerified = false }
+    if isAnother, !OrganizationPolicy.mayFacilitate(act.actor, known) {
+      changed.isVerified = false
+      try VouchStore(act.connection).endAll(of: id)
+    }
     guard changed != known else { return known }
     guard try store.update(changed) else { throw Self.changedMeanwhile }
     changed.version += 1
+    if changed.publicName != known.publicName { try changed.waitToBeSeen(in: act) }
     try act.record(Event("people", "organizationChanged", subject: id.rawValue))
     return changed
   }
@@ -115,9 +119,10 @@ public struct ChangeOrganization: Sendable {
     } else {
       check.complain("visibility", Message("Please choose one from the list."))
     }
+    _ = try check.take { try changed.checkPublicName() }
     try check.finish()
     return changed
   }
 
-  private static let changedMeanwhile = DomainError.conflict(Message("Somebody else has changed this organization meanwhile."))
+  static let changedMeanwhile = DomainError.conflict(Message("Somebody else has changed this organization meanwhile."))
 }

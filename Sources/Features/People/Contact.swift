@@ -93,6 +93,18 @@ public struct Contacts {
     }
   }
 
+  /// The first detail of each of several records, by record.
+  func first(of owners: [String]) throws -> [String: Contact] {
+    let rows = try connection.query(
+      "SELECT id, owner, kind, sealed FROM contacts WHERE owner IN \(list: owners) ORDER BY created_at, id")
+    let contacts = try rows.map { row -> (String, Contact) in
+      let id: ID<Contact> = try row["id"]
+      let value = try cipher.openText(row["sealed"], record: id.rawValue, field: Self.field)
+      return (try row["owner"], Contact(id: id, kind: try row["kind"], value: value))
+    }
+    return Dictionary(contacts, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The records that have this detail.
   public func owners(of value: String, kind: Contact.Kind) throws -> [String] {
     let lookups = cipher.lookups(normalized: Self.normalized(value, kind), kind: kind.rawValue)

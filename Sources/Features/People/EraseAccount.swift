@@ -22,6 +22,7 @@ public struct EraseAccount: Sendable {
     guard let known = try store.person(person) else { throw DomainError.notFound }
     if known.grants.contains(Grant(.administrator)) { try act.checkAdministrated(without: known) }
     try erased(act, person)
+    try eraseAtOrganizations(in: act)
     try Contacts(act).erase(of: person.rawValue)
     try store.delete(person)
     try act.scrub("people")

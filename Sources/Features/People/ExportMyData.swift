@@ -29,7 +29,8 @@ public struct ExportMyData: Sendable {
     let details = contacts.map { JSON.object(["kind": .string($0.kind.rawValue), "value": .string($0.value)]) }
     return [
       "account": account(known), "roles": .array(roles), "contacts": .array(details), "signingIn": signingIn(credentials),
-      "sessions": .array(sessions), "done": .array(trail.map(entry)), "more": .object(try more(connection, person)),
+      "sessions": .array(sessions), "done": .array(trail.map(entry)),
+      "organizations": try organizations(connection, keys: keys), "more": .object(try more(connection, person)),
     ]
   }
 

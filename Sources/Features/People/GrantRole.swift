@@ -84,6 +84,7 @@ struct SetProbation: Sendable {
     guard let known = try store.person(person) else { throw DomainError.notFound }
     guard known.isOnProbation != isOnProbation else { return }
     try store.setProbation(isOnProbation, of: person)
+    try act.countVouches(of: person)
     try act.record(Event("people", isOnProbation ? "probationBegan" : "probationEnded", subject: person.rawValue))
   }
 }

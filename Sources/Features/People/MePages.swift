@@ -27,7 +27,7 @@ enum MePages {
       \(if: me.person.isOnProbation, "<p class=\"notice\">\(tr("Your account is new. Until somebody has seen that it is real, your votes and corrections wait."))</p>")
       <h2>\(tr("What I am here"))</h2>
       <ul class="tags">\(each: me.person.grants.sorted { $0.text < $1.text }, { "<li>\(RoleLabels.label($0, me.organizations))</li>\n" })</ul>
-      \(if: !me.organizations.isEmpty, organizations(me.organizations))
+      \(organizations(me.organizations))
       \(more)
       <h2>\(tr("How I sign in"))</h2>
       <dl>
@@ -58,7 +58,8 @@ enum MePages {
   private static func organizations(_ organizations: [Organization]) -> HTML {
     """
     <h2>\(tr("My organizations"))</h2>
-    <ul>\(each: organizations, { "<li><a href=\"\(url: "/organizations/\($0.id.rawValue)/edit")\">\($0.name)</a>, \(regionName($0.country))</li>\n" })</ul>
+    \(if: !organizations.isEmpty, "<ul>\(each: organizations, { "<li><a href=\"\(url: "/organizations/\($0.id.rawValue)")\">\($0.name)</a>, \(regionName($0.country)) · <a href=\"\(url: "/organizations/\($0.id.rawValue)/edit")\">\(tr("Change"))</a></li>\n" })</ul>")
+    <p><a href="/invitations">\(tr("I have an invitation to a group"))</a> · <a href="/me/claims">\(tr("What I have said of groups"))</a></p>
     """
   }
 

@@ -64,6 +64,9 @@ public struct Organization: Sendable, Equatable {
     }
   }
 
+  /// By what a stranger may search it; empty where there is no name for strangers.
+  var shownKey: String { publicName.map(Self.nameKey) ?? "" }
+
   /// What decides whether two names are one organization: case, accents, punctuation and white space do not matter.
   public static func nameKey(_ name: String) -> String {
     let folded = name.folding(options: [.caseInsensitive, .diacriticInsensitive, .widthInsensitive], locale: nil).lowercased()

@@ -26,12 +26,12 @@ public struct OrganizationStore {
     try connection.execute(
       """
       INSERT INTO organizations (id, name, name_key, kind, country, subdivision, connectivity, languages, visibility, pseudonym,
-        is_verified, origin, home, version, created_at, made_by)
+        is_verified, origin, home, version, created_at, made_by, shown_key)
       VALUES (\(organization.id), \(organization.name), \(Organization.nameKey(organization.name)), \(organization.kind),
         \(organization.country), \(organization.subdivision), \(organization.connectivity),
         \(organization.languages.joined(separator: " ")), \(organization.visibility), \(organization.pseudonym),
         \(organization.isVerified), \(organization.origin), \(organization.home), \(organization.version),
-        \(organization.createdAt), \(maker))
+        \(organization.createdAt), \(maker), \(organization.shownKey))
       """)
   }
 
@@ -43,9 +43,19 @@ public struct OrganizationStore {
         kind = \(organization.kind), country = \(organization.country), subdivision = \(organization.subdivision),
         connectivity = \(organization.connectivity), languages = \(organization.languages.joined(separator: " ")),
         visibility = \(organization.visibility), pseudonym = \(organization.pseudonym), is_verified = \(organization.isVerified),
-        version = version + 1
+        shown_key = \(organization.shownKey), version = version + 1
       WHERE id = \(organization.id) AND version = \(organization.version) AND home = \(organization.home)
       """) == 1
+  }
+
+  /// Whether everybody may read its page.
+  public func isShown(_ id: ID<Organization>) throws -> Bool {
+    try connection.first("SELECT 1 FROM shown_organizations WHERE id = \(id)") != nil
+  }
+
+  /// What came from a public list is its group's own from now on.
+  func makeOwn(_ id: ID<Organization>) throws {
+    try connection.execute("UPDATE organizations SET origin = 'stated', version = version + 1 WHERE id = \(id)")
   }
 
   /// Removes the organizations of an origin that have nothing left.

@@ -13,7 +13,6 @@ extension PeopleFeature {
       .api(.get, "/api/v1/tokens", for: .roles([.administrator]), PeopleAPI.listTokens, listTokens),
       .api(.post, "/api/v1/tokens", for: .roles([.administrator]), PeopleAPI.makeToken, makeToken),
       .api(.delete, "/api/v1/tokens/{id}", for: .roles([.administrator]), PeopleAPI.revokeToken, deleteToken),
-      .api(.get, "/api/v1/organizations/{id}", for: .signedIn, PeopleAPI.getOrganization, organizationJSON),
       .api(.patch, "/api/v1/organizations/{id}", for: .signedIn, PeopleAPI.changeOrganization, patchOrganization),
     ]
   }
@@ -50,10 +49,6 @@ extension PeopleFeature {
     let revoke = RevokeToken(ID(try visit.parameter("id")))
     try await node.act(as: visit.actor) { act in try revoke(in: act) }
     return Answer(status: .noContent, type: "application/json", body: [])
-  }
-
-  private func organizationJSON(_ visit: Visit) async throws -> Answer {
-    try .json(PeopleAPI.json(try await organization(visit)))
   }
 
   private func patchOrganization(_ visit: Visit) async throws -> Answer {
@@ -161,10 +156,6 @@ enum PeopleAPI {
     "revokeToken", "Revokes a token at once", parameters: [.init("id", in: .path, "The token's id")],
     answers: [204: ("Done", nil)])
 
-  static let getOrganization = Operation(
-    "getOrganization", "An organization, for its members and facilitators",
-    parameters: [.init("id", in: .path, "The organization's id")], answers: [200: ("The organization", organizationSchema)])
-
   static let changeOrganization = Operation(
     "changeOrganization", "Changes an organization: what is missing stays as it is",
     parameters: [.init("id", in: .path, "The organization's id")],
@@ -207,7 +198,7 @@ enum PeopleAPI {
     ("pseudonym", ["type": ["string", "null"]]),
   ]
 
-  private static let organizationSchema: JSON = [
+  static let organizationSchema: JSON = [
     "type": "object", "required": ["id", "version", "name", "kind", "country", "visibility"],
     "properties": .object(
       JSON.Object(

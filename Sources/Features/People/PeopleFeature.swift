@@ -25,13 +25,15 @@ public struct PeopleFeature: Sendable {
     public var erased: @Sendable (Act, ID<Person>) throws -> Void
     /// A facilitator has met a group: what waits for its answer may wait from now on, in the same transaction.
     public var met: @Sendable (Act, ID<Organization>) throws -> Void
+    public var organizations: OrganizationPorts
 
     public init(
       siteName: String, siteAddress: String, locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void,
       aboutMe: @escaping @Sendable (Visit) async throws -> HTML = { _ in "" },
       exported: @escaping @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object = { _, _ in [:] },
       erased: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in },
-      met: @escaping @Sendable (Act, ID<Organization>) throws -> Void = { _, _ in }
+      met: @escaping @Sendable (Act, ID<Organization>) throws -> Void = { _, _ in },
+      organizations: OrganizationPorts = OrganizationPorts()
     ) {
       self.siteName = siteName
       self.siteAddress = siteAddress
@@ -41,6 +43,7 @@ public struct PeopleFeature: Sendable {
       self.exported = exported
       self.erased = erased
       self.met = met
+      self.organizations = organizations
     }
   }
 
@@ -68,13 +71,17 @@ public struct PeopleFeature: Sendable {
     [
       JobKind(MailLink.job, longest: .seconds(60)) { [ports] job, node in try await SendMailLink(ports: ports)(job, node) },
       JobKind("people.sweep", every: .hours(1)) { job, node in
-        try await node.act(as: .system) { act in try AccountStore(act.connection).sweep(now: act.now) }
+        try await node.act(as: .system) { act in
+          try AccountStore(act.connection).sweep(now: act.now)
+          try MemberStore(act.connection).sweepInvitations(now: act.now)
+        }
       },
     ]
   }
 
   public var routes: [Route] {
-    signInRoutes + meRoutes + ownTokenRoutes + tokenRoutes + peopleRoutes + organizationRoutes + apiRoutes + meetingRoutes
+    signInRoutes + meRoutes + ownTokenRoutes + tokenRoutes + peopleRoutes + organizationRoutes + faceRoutes + memberRoutes
+      + letterRoutes + vouchRoutes + claimRoutes + apiRoutes + faceAPIRoutes + meetingRoutes
   }
 
   /// Makes an account: the one way in for page, command and demonstration.

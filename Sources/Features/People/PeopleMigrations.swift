@@ -63,6 +63,66 @@ public enum PeopleMigrations {
         "CREATE INDEX contacts_by_lookup ON contacts (kind, lookup)",
       ]
     },
+    Migration("people", 2) { engine in
+      [
+        // By what a stranger may search it: never the name behind a pseudonym.
+        "ALTER TABLE organizations ADD COLUMN shown_key TEXT NOT NULL DEFAULT ''",
+        """
+        UPDATE organizations SET shown_key =
+          CASE visibility WHEN 'named' THEN name_key WHEN 'pseudonym' THEN LOWER(COALESCE(pseudonym, '')) ELSE '' END
+        """,
+        """
+        CREATE TABLE organization_answers (
+          organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE, number BIGINT NOT NULL,
+          question TEXT NOT NULL, answer BIGINT NOT NULL, wording BIGINT NOT NULL, at BIGINT NOT NULL, answered_by TEXT NOT NULL,
+          agreement TEXT, is_seen BIGINT NOT NULL, PRIMARY KEY (organization, number))
+        """,
+        """
+        CREATE TABLE organization_texts (
+          organization TEXT PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE, words TEXT NOT NULL,
+          language TEXT NOT NULL, is_seen BIGINT NOT NULL, changed_at BIGINT NOT NULL)
+        """,
+        """
+        CREATE TABLE organization_invitations (
+          id TEXT PRIMARY KEY, organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+          code_hash \(raw: engine.bytes) NOT NULL UNIQUE, invited_by TEXT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT)
+        """,
+        "CREATE INDEX organization_invitations_by_organization ON organization_invitations (organization)",
+        """
+        CREATE TABLE organization_letters (
+          id TEXT PRIMARY KEY, organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE, words TEXT NOT NULL,
+          language TEXT NOT NULL, sender TEXT NOT NULL, created_at BIGINT NOT NULL, answered_at BIGINT)
+        """,
+        "CREATE INDEX organization_letters_by_organization ON organization_letters (organization, id)",
+        "CREATE INDEX organization_letters_by_sender ON organization_letters (sender)",
+        """
+        CREATE TABLE organization_vouches (
+          organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE, voucher TEXT NOT NULL, name TEXT,
+          standing TEXT NOT NULL, via TEXT, reason TEXT NOT NULL, language TEXT NOT NULL, at BIGINT NOT NULL,
+          PRIMARY KEY (organization, voucher))
+        """,
+        "CREATE INDEX organization_vouches_by_voucher ON organization_vouches (voucher)",
+        """
+        CREATE TABLE organization_claims (
+          id TEXT PRIMARY KEY, organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
+          person TEXT NOT NULL REFERENCES people (id) ON DELETE CASCADE, words TEXT NOT NULL, language TEXT NOT NULL,
+          state TEXT NOT NULL, reason TEXT, created_at BIGINT NOT NULL, decided_at BIGINT, decided_by TEXT)
+        """,
+        // Whoever waits for an answer need not ask twice.
+        "CREATE UNIQUE INDEX organization_claims_open ON organization_claims (organization, person) WHERE state = 'open'",
+        "CREATE INDEX organization_claims_by_person ON organization_claims (person)",
+        "CREATE INDEX organization_claims_by_state ON organization_claims (state, id)",
+        """
+        CREATE VIEW shown_organizations AS
+          SELECT o.id FROM organizations o
+          WHERE (o.visibility = 'named' OR (o.visibility = 'pseudonym' AND o.pseudonym IS NOT NULL))
+            AND COALESCE(
+              (SELECT a.answer * a.is_seen FROM organization_answers a
+               WHERE a.organization = o.id AND a.question = 'showPublicly' ORDER BY a.number DESC LIMIT 1),
+              CASE o.origin WHEN 'stated' THEN 0 ELSE 1 END) = 1
+        """,
+      ]
+    },
     // What those who speak for groups have to remember: when they met, what was told there, and who said what.
     Migration("people", 3) { _ in
       [

@@ -18,6 +18,11 @@ public struct RemoveOrganizations: Sendable {
     let store = OrganizationStore(act.connection)
     let ids = try store.ids(of: origin)
     for saying in try SayingStore(act.connection).ids(of: origin) { try Contacts(act).erase(of: saying.rawValue) }
+    for id in ids {
+      try act.erase(try LetterStore(act.connection).letters(to: id))
+      try MemberStore(act.connection).removeAll(of: id)
+      try NoticeStore(act.connection).erase(for: .organization(id.rawValue))
+    }
     try store.removeAll(of: origin)
     for id in ids {
       try Contacts(act).erase(of: id.rawValue)

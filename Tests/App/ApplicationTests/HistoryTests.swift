@@ -20,34 +20,34 @@ import Volunteers
 
   @Test(arguments: TestDatabase.engines) func everyHistoryEnds(engine: Engine) async throws {
     let seed = UInt64.random(in: 0..<1_000_000)
-    try await Village.with(engine) { village in
-      for name in Village.names where name != "Mina" { try await village.join(name) }
-      let second = try await village.bed.database.another()
-      let app = village.bed.app
-      let other = Node(database: second, keys: app.node.keys, clock: village.clock.now, logger: app.node.logger)
+    try await Neighbourhood.with(engine) { neighbourhood in
+      for name in Neighbourhood.names where name != "Mina" { try await neighbourhood.join(name) }
+      let second = try await neighbourhood.bed.database.another()
+      let app = neighbourhood.bed.app
+      let other = Node(database: second, keys: app.node.keys, clock: neighbourhood.clock.now, logger: app.node.logger)
       var chance = SeededChance(seed: seed)
       var histories: [History] = []
       do {
         for start in stride(from: 0, to: Self.count, by: Self.atOnce) {
           var group: [History] = []
           for number in start..<min(start + Self.atOnce, Self.count) {
-            group.append(try await History(number, in: village, &chance))
+            group.append(try await History(number, in: neighbourhood, &chance))
           }
           for _ in 0..<14 {
-            for history in group { try await history.step(in: village, &chance) }
-            village.clock.advance(by: .hours(Int64(chance.next(below: 96))))
+            for history in group { try await history.step(in: neighbourhood, &chance) }
+            neighbourhood.clock.advance(by: .hours(Int64(chance.next(below: 96))))
             try await Self.tend(app.node, other, &chance)
           }
           histories += group
         }
         // Then nobody does anything any more.
         for _ in 0..<14 {
-          village.clock.advance(by: .days(7))
+          neighbourhood.clock.advance(by: .days(7))
           try await Self.tend(app.node, other, &chance)
         }
         try await TendOffers()(app.node)
-        for history in histories { try await history.check(in: village, seed: seed) }
-        try await Self.checkNotices(village, seed: seed)
+        for history in histories { try await history.check(in: neighbourhood, seed: seed) }
+        try await Self.checkNotices(neighbourhood, seed: seed)
       } catch {
         await second.close()
         throw error
@@ -70,8 +70,8 @@ import Volunteers
   }
 
   /// Nobody is told the same of the same thing twice at one time, nor reminded twice of one turn.
-  private static func checkNotices(_ village: Village, seed: UInt64) async throws {
-    let twice = try await village.bed.column(
+  private static func checkNotices(_ neighbourhood: Neighbourhood, seed: UInt64) async throws {
+    let twice = try await neighbourhood.bed.column(
       """
       SELECT recipient || ' ' || message FROM notices WHERE message NOT LIKE '%new message%'
       GROUP BY recipient, subject, message, created_at HAVING COUNT(*) > 1
@@ -85,15 +85,15 @@ private struct History {
   let need: ID<Need>
   let organization: ID<Organization>
 
-  init(_ number: Int, in village: Village, _ chance: inout SeededChance) async throws {
+  init(_ number: Int, in neighbourhood: Neighbourhood, _ chance: inout SeededChance) async throws {
     let connectivity: Organization.Connectivity? = [Organization.Connectivity.none, .basicPhone, .smartphone, nil][
       chance.next(below: 4)]
-    let id = try await village.bed.app.needs.submit(
+    let id = try await neighbourhood.bed.app.needs.submit(
       NeedStatement(
         organization: OrganizationStatement(name: Text("Group \(number)"), country: "CL", connectivity: connectivity),
         words: "We need a list of our members.", language: "en", showPublicly: true, channel: .web), as: .system, once: nil
     ).id
-    (need, organization) = try await village.act("Fatima") { act in
+    (need, organization) = try await neighbourhood.act("Fatima") { act in
       let need = try #require(try NeedStore(act.connection).find(id))
       let open = try TriageNeed(
         id, version: need.version, summary: "A group wants a list of its members.", summaryLanguage: "en", outcome: .open)(
@@ -103,18 +103,18 @@ private struct History {
   }
 
   /// Something that somebody might do at this point. What cannot be done is refused, and changes nothing.
-  func step(in village: Village, _ chance: inout SeededChance) async throws {
+  func step(in neighbourhood: Neighbourhood, _ chance: inout SeededChance) async throws {
     let volunteer = ["Vera", "Victor", "Moses"][chance.next(below: 3)]
     let need = need
-    let (offers, known) = try await village.bed.app.node.read { connection in
+    let (offers, known) = try await neighbourhood.bed.app.node.read { connection in
       (try OfferStore(connection).offers(to: need), try NeedStore(connection).find(need))
     }
     guard let known else { return }
     let offer = offers.isEmpty ? nil : offers[chance.next(below: offers.count)]
     let (die, more) = (chance.next(below: 20), chance.next(below: 2) == 0)
-    let own = offer?.person.flatMap { person in Village.names.first { village.person($0) == person } } ?? volunteer
+    let own = offer?.person.flatMap { person in Neighbourhood.names.first { neighbourhood.person($0) == person } } ?? volunteer
     do {
-      try await village.act(die < 12 ? (die % 2 == 0 ? own : "Fatima") : "Fatima") { act in
+      try await neighbourhood.act(die < 12 ? (die % 2 == 0 ? own : "Fatima") : "Fatima") { act in
         switch (die, offer?.id) {
         case (0, _), (2, _): _ = try MakeOffer(need, words: "I can help.", language: "en", part: "")(in: act)
         case (1, let id?), (3, let id?), (5, let id?): try AcceptOffer(id, seeksMore: more)(in: act)
@@ -140,9 +140,9 @@ private struct History {
     } catch is DomainError {}
   }
 
-  func check(in village: Village, seed: UInt64) async throws {
+  func check(in neighbourhood: Neighbourhood, seed: UInt64) async throws {
     let (need, organization) = (need, organization)
-    let (offers, found) = try await village.bed.app.node.read { connection in
+    let (offers, found) = try await neighbourhood.bed.app.node.read { connection in
       (try OfferStore(connection).offers(to: need), try NeedStore(connection).find(need))
     }
     let known = try #require(found)
@@ -150,7 +150,7 @@ private struct History {
     #expect(offers.filter(\.state.isLive).count == 0, "an offer hangs: \(who)")
     #expect(!known.state.isUnderWay, "nobody works on it: \(who)")
     let told = Set(
-      try await village.bed.column("SELECT key FROM notices WHERE recipient = \("organization:" + organization.rawValue)"))
+      try await neighbourhood.bed.column("SELECT key FROM notices WHERE recipient = \("organization:" + organization.rawValue)"))
     if known.state == .closed || known.state == .resolved {
       let isTold = told.contains { $0.hasPrefix("need \(need) version") || $0.hasSuffix(" completed") }
       #expect(isTold, "it ended and its group was not told: \(who)")
@@ -160,7 +160,7 @@ private struct History {
     }
     for offer in offers {
       let volunteer = Set(
-        try await village.bed.column("SELECT key FROM notices WHERE recipient = \("person:" + (offer.person?.rawValue ?? ""))"))
+        try await neighbourhood.bed.column("SELECT key FROM notices WHERE recipient = \("person:" + (offer.person?.rawValue ?? ""))"))
       let ends = ["offer \(offer.id) ended", "offer \(offer.id) completed"]
       #expect(ends.contains { volunteer.contains($0) }, "a volunteer was not told: \(who)")
     }

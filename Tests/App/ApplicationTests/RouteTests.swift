@@ -23,7 +23,9 @@ import Web
     GET /api/v1/needs/{code}/offers everyone
     GET /api/v1/needs/{code}/offers/{offer} everyone
     GET /api/v1/openapi.json everyone
-    GET /api/v1/organizations/{id} signedIn
+    GET /api/v1/organizations everyone
+    GET /api/v1/organizations/{id} everyone
+    GET /api/v1/organizations/{id}/answers signedIn
     GET /api/v1/organizations/{id}/meetings signedIn
     GET /api/v1/organizations/{id}/news facilitator
     GET /api/v1/tokens administrator
@@ -34,6 +36,7 @@ import Web
     GET /api/v1/volunteer/needs signedIn
     GET /api/v1/volunteer/offers signedIn
     GET /desk facilitator
+    GET /desk/claims facilitator
     GET /desk/help facilitator
     GET /desk/import facilitator
     GET /desk/import/template.csv facilitator
@@ -49,8 +52,11 @@ import Web
     GET /goodbye everyone
     GET /health/live everyone
     GET /health/ready everyone
+    GET /invitations signedIn
+    GET /invitations/{token} signedIn
     GET /journal/head everyone
     GET /me signedIn
+    GET /me/claims signedIn
     GET /me/email signedIn
     GET /me/email/{token} signedIn
     GET /me/export signedIn
@@ -74,7 +80,16 @@ import Web
     GET /needs/{code}/slip everyone
     GET /needs/{code}/withdrawal everyone
     GET /offers signedIn
+    GET /organizations everyone
+    GET /organizations/{id} everyone
+    GET /organizations/{id}/answers everyone
+    GET /organizations/{id}/claim signedIn
+    GET /organizations/{id}/description signedIn
     GET /organizations/{id}/edit signedIn
+    GET /organizations/{id}/letter everyone
+    GET /organizations/{id}/letters signedIn
+    GET /organizations/{id}/members signedIn
+    GET /organizations/{id}/vouches signedIn
     GET /people administrator
     GET /people/{id} administrator
     GET /privacy everyone
@@ -95,9 +110,11 @@ import Web
     GET /vocabulary/{id} everyone
     GET /volunteer everyone
     GET /volunteer/profile signedIn
+    DELETE /api/v1/organizations/{id}/vouches signedIn
     DELETE /api/v1/tokens/{id} administrator
     PATCH /api/v1/needs/{code} signedIn
     PATCH /api/v1/organizations/{id} signedIn
+    PATCH /api/v1/organizations/{id}/answers signedIn
     PUT /api/v1/volunteer signedIn
     POST /api/v1/needs signedIn
     POST /api/v1/needs/{code}/offers signedIn
@@ -110,8 +127,10 @@ import Web
     POST /api/v1/needs/{code}/offers/{offer}/report everyone
     POST /api/v1/needs/{code}/offers/{offer}/work everyone
     POST /api/v1/organizations/{id}/meetings signedIn
+    POST /api/v1/organizations/{id}/vouches signedIn
     POST /api/v1/tokens administrator
     POST /api/v1/tools everyone
+    POST /desk/claims/{id} facilitator
     POST /desk/import facilitator
     POST /desk/import/rows facilitator
     POST /desk/news facilitator
@@ -128,6 +147,7 @@ import Web
     POST /desk/{code}/withdrawal facilitator
     POST /exit everyone
     POST /forget everyone
+    POST /invitations signedIn
     POST /me/email signedIn
     POST /me/email/{token} signedIn
     POST /me/leave signedIn
@@ -161,7 +181,18 @@ import Web
     POST /needs/{code}/receipt everyone
     POST /needs/{code}/receipt-renewal everyone
     POST /needs/{code}/withdrawal everyone
+    POST /organizations/{id}/answers everyone
+    POST /organizations/{id}/claim signedIn
+    POST /organizations/{id}/description signedIn
     POST /organizations/{id}/edit signedIn
+    POST /organizations/{id}/invitations signedIn
+    POST /organizations/{id}/letter everyone
+    POST /organizations/{id}/letters/answered signedIn
+    POST /organizations/{id}/letters/removal signedIn
+    POST /organizations/{id}/members/removal signedIn
+    POST /organizations/{id}/seen facilitator
+    POST /organizations/{id}/vouches signedIn
+    POST /organizations/{id}/vouches/removal signedIn
     POST /people/{id}/probation administrator
     POST /people/{id}/roles administrator
     POST /people/{id}/roles/removal administrator

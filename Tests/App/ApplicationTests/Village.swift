@@ -2,158 +2,164 @@ import App
 import Database
 import Foundation
 import HTTPTypes
-import Jobs
 import Journal
 import Kernel
-import Logging
+import Messaging
 import Needs
 import People
 import Server
-import Synchronization
 import TestKit
 import Testing
-import Volunteers
 import Web
 
-/// A node with a group and its facilitator, and people who help: a session is named after who it is. Its clock stands still until it
-/// is moved.
+/// A node with two groups and the people around them. A browser is signed in as whoever its session is named after.
 struct Village: Sendable {
   let bed: Bed
-  let clock: VillageClock
   let site: Site
-  let need: ID<Need>
-  let code: String
-  let organization: ID<Organization>
-  private let people: [String: ID<Person>]
+  /// A facilitator has written down its need; it has said nothing about being shown. Amina is its member.
+  let poppies: ID<Organization>
+  /// The need of the poppies.
+  let need: Need
+  /// It stands in a public list, with a need.
+  let readers: ID<Organization>
 
-  /// Everybody with an account, by name.
-  static let names = ["Vera", "Victor", "Mina", "Fatima", "Moses", "Sigrid"]
-  static let words = "We keep the savings of our members in a notebook and lose count. Call Rosa at +56 9 5550 1234."
+  /// What no stranger may ever read.
+  static let secrets = ["Las Amapolas", "Quillagua", "5550 1234", "Rosa Mamani", "Amina", "amina"]
 
-  static func with(
-    _ engine: Engine, connectivity: Organization.Connectivity? = .smartphone, _ body: @Sendable (Village) async throws -> Void
-  ) async throws {
-    let clock = VillageClock()
-    try await Bed.with(engine, clock: clock.now) { bed in
-      let node = bed.app.node
-      let people = try await Self.people(on: node)
-      let id = try await bed.app.needs.submit(
-        NeedStatement(
-          organization: OrganizationStatement(name: "Wiphala", country: "CL", connectivity: connectivity), words: Text(words),
-          language: "es", showPublicly: true, channel: .web, reachAt: "rosa@wiphala.example"), as: .system, once: nil
-      ).id
-      let need = try await node.act(as: .system) { act in
-        let need = try #require(try NeedStore(act.connection).find(id))
-        return try TriageNeed(
-          id, version: need.version, summary: "A savings group wants to keep its book in a spreadsheet.", summaryLanguage: "en",
-          outcome: .open, work: Need.Work(skills: ["skill.spreadsheets", "skill.accounting"], effort: .day))(in: act)
+  static func with(_ engine: Engine, _ body: @Sendable (Village) async throws -> Void) async throws {
+    try await Bed.with(engine) { bed in
+      let people: [(String, Grant)] = [
+        ("felix", Grant(.facilitator, scope: "country:CL")), ("gina", Grant(.facilitator, scope: "country:CL")),
+        ("pedro", Grant(.facilitator, scope: "country:PE")), ("mona", Grant(.moderator)), ("root", Grant(.administrator)),
+        ("amina", Grant(.volunteer)), ("berta", Grant(.volunteer)), ("carla", Grant(.volunteer)), ("dora", Grant(.volunteer)),
+      ]
+      for (handle, grant) in people { try await bed.person(handle, grant) }
+      let felix = try await bed.actor("felix")
+      let statement = NeedStatement(
+        organization: OrganizationStatement(name: "Las Amapolas", country: "CL", kind: .cooperative, languages: ["es"]),
+        words: "Quillagua needs to keep its accounts.", language: "en",
+        provenance: ProvenanceStatement(
+          statedBy: "Rosa Mamani", relation: "treasurer", how: "telephone", consent: "spoken", at: ""),
+        showPublicly: true, channel: .web, reachAt: "+56 9 5550 1234")
+      let stated = try await bed.app.needs.submit(statement, as: felix, once: nil).id
+      let imported = NeedStatement(
+        organization: OrganizationStatement(name: "River Readers", country: "CL", kind: .charity, origin: .imported),
+        words: "We want to lend books.", language: "en", showPublicly: true, channel: .imported, externalID: "list:1")
+      let listed = try await bed.app.needs.submit(imported, as: .system, once: nil).id
+      let (need, other) = try await bed.app.node.act(as: felix) { act in
+        let store = NeedStore(act.connection)
+        let triaged = try TriageNeed(
+          stated, version: 1, summary: "A small group wants to keep its accounts.", summaryLanguage: "en", outcome: .open)(
+            in: act)
+        return (triaged, try #require(try store.find(listed)))
       }
-      var parts = bed.app.site.parts
-      parts.limiter = Limiter(isOff: true)
-      parts.authenticator = Authenticator { session, token, visitor in
-        let name = token ?? session ?? ""
-        guard let actor = Self.actor(name, people, id) else {
-          return Identity(actor: Actor(.stranger(visitor: visitor)), name: nil, session: nil, visitor: visitor)
-        }
-        return Identity(actor: actor, name: name, session: session, visitor: visitor)
+      let (root, amina) = (try await bed.actor("root"), try await bed.actor("amina"))
+      try await bed.app.node.act(as: root) { act in
+        try GrantRole(Grant(.member, scope: "organization:" + need.organization.rawValue), to: ID(amina.personID ?? ""))(in: act)
       }
       try await body(
-        Village(
-          bed: bed, clock: clock, site: Site(parts, node: node), need: id, code: need.code.description,
-          organization: need.organization, people: people))
+        Village(bed: bed, site: bed.site, poppies: need.organization, need: need, readers: other.organization))
     }
   }
 
-  private static func people(on node: Node) async throws -> [String: ID<Person>] {
-    try await node.act(as: .system) { act in
-      try Dictionary(
-        uniqueKeysWithValues: names.map { name in
-          let id: ID<Person> = act.newID()
-          let grants =
-            name == "Fatima"
-            ? [Grant(.facilitator)] : name == "Sigrid" ? [Grant(.safeguarding)] : name == "Moses" ? [Grant(.moderator)] : []
-          try act.connection.execute(
-            """
-            INSERT INTO people (id, handle, name, is_on_probation, origin, passphrase, created_at)
-            VALUES (\(id), \(name.lowercased()), \(name + " Quispe"), 0, 'stated', '-', \(act.now))
-            """)
-          for grant in grants {
-            try act.connection.execute("INSERT INTO grants (person, role, scope) VALUES (\(id), \(grant.role.rawValue), '')")
-          }
-          return (name, id)
-        })
-    }
+  /// - Parameter session: a handle, or `receipt` for somebody without an account who holds that of the poppies' need, or a handle and
+  ///   `+receipt`.
+  func browser(_ session: String? = nil, on site: Site? = nil) -> TestBrowser {
+    var headers: HTTPFields = [:]
+    if let session { headers[.cookie] = "session=" + session.replacing("receipt", with: "receipt:" + need.id.rawValue) }
+    return TestBrowser(site ?? self.site, headers: headers)
   }
 
-  private static func actor(_ name: String, _ people: [String: ID<Person>], _ need: ID<Need>) -> Actor? {
-    if name == "group" { return Actor(.stranger(visitor: "group"), receipts: [need.rawValue]) }
-    guard let id = people[name] else { return nil }
-    let grants: Set<Grant> =
-      switch name {
-      case "Fatima": [Grant(.facilitator)]
-      case "Sigrid": [Grant(.safeguarding)]
-      case "Moses": [Grant(.moderator)]
-      default: [Grant(.volunteer)]
-      }
-    return Actor(.person(id: id.rawValue), grants: grants)
+  func program(_ role: Role, scope: String? = nil, headers: HTTPFields = [:]) async throws -> TestBrowser {
+    let create = CreateToken(name: "Test", grant: Grant(role, scope: scope), expiresAt: nil)
+    let token = try await bed.app.node.act(as: .system) { act in try create(in: act) }
+    var headers = headers
+    headers[.authorization] = "Bearer " + token
+    return TestBrowser(bed.siteWithoutLimits, headers: headers)
   }
 
-  func person(_ name: String) -> ID<Person> { people[name] ?? ID("nobody") }
-
-  func actor(_ name: String) -> Actor { Self.actor(name, people, need) ?? .stranger }
-
-  func browser(_ name: String?) -> TestBrowser {
-    TestBrowser(site, headers: name.map { [.cookie: "session=\($0)"] } ?? [:])
-  }
-
-  /// Acts as somebody, without a page.
+  /// Opens a page, for its form id, and sends its form.
   @discardableResult
-  func act<T: Sendable>(_ name: String, _ body: @escaping @Sendable (Act) throws -> T) async throws -> T {
-    try await bed.app.node.act(as: actor(name), body)
+  func send(
+    _ path: String, as session: String?, _ fields: [(name: String, value: String)] = []
+  ) async throws -> TestBrowser.Reply {
+    let browser = browser(session)
+    _ = try await browser.get("/receipt")
+    return try await browser.post(path, fields)
   }
 
-  /// Makes somebody a volunteer.
-  func join(_ name: String, ageBand: Volunteer.AgeBand = .adult) async throws {
-    let keep = KeepProfile(
-      KeepProfile.Statement(
-        skills: ["skill.spreadsheets"], languages: ["es", "en"], hoursAWeek: "4", country: "CL", ageBand: ageBand.rawValue),
-      version: nil, vocabulary: bed.app.vocabulary)
-    try await act(name) { act in _ = try keep(in: act) }
+  func path(_ organization: ID<Organization>, _ rest: String = "") -> String {
+    "/organizations/" + organization.rawValue + rest
   }
 
-  /// Has somebody offer.
-  func offer(_ name: String, part: String = "") async throws -> ID<Offer> {
-    let make = MakeOffer(need, words: "I can build the spreadsheet with you.", language: "en", part: Text(part))
-    return try await act(name) { act in try make(in: act).id }
+  /// A member's yes to being shown by its name.
+  func showPoppies() async throws {
+    let reply = try await send(path(poppies, "/answers"), as: "amina", [("showPublicly", "named")])
+    #expect(reply.status == 303)
   }
 
-  func find(_ offer: ID<Offer>) async throws -> Offer {
-    let found = try await bed.app.node.read { try OfferStore($0).find(offer) }
-    return try #require(found)
+  func organization(_ id: ID<Organization>) async throws -> Organization {
+    try #require(try await bed.app.node.read { try OrganizationStore($0).find(id) })
   }
 
-  func state() async throws -> Need.State {
-    let found = try await bed.app.node.read { [need] connection in try NeedStore(connection).find(need) }
-    return try #require(found).state
+  func members(_ id: ID<Organization>) async throws -> Int {
+    let scope = "organization:" + id.rawValue
+    return try await bed.count("grants", where: "role = 'member' AND scope = \(scope)")
   }
 
-  /// What somebody was told, the oldest first.
-  func told(_ recipient: String) async throws -> [String] {
-    let who = recipient == "group" ? "organization:" + organization.rawValue : "person:" + person(recipient).rawValue
-    return try await bed.column("SELECT key FROM notices WHERE recipient = \(who) ORDER BY created_at, id")
+  /// What somebody was told, newest first.
+  func told(_ recipient: Recipient) async throws -> [Notice] {
+    try await bed.app.node.read { try NoticeStore($0).notices(for: [recipient], limit: 50) }
   }
 
-  /// Lets time pass, and does what happens by itself.
-  func pass(_ interval: Timestamp.Interval) async throws {
-    clock.advance(by: interval)
-    try await TendOffers()(bed.app.node)
+  func recipient(_ handle: String) async throws -> Recipient { .person(try await bed.actor(handle).personID ?? "") }
+
+  func setProbation(_ handle: String, _ isOnProbation: Bool) async throws {
+    let id = try await bed.actor(handle).personID ?? ""
+    let reply = try await send("/people/\(id)/probation", as: "root", isOnProbation ? [("probation", "1")] : [])
+    #expect(reply.status == 303)
   }
 }
 
-final class VillageClock: Sendable {
-  private let time = Mutex(Timestamp(milliseconds: 1_790_000_000_000))
+extension Bed {
+  /// An account as the operator makes it, not on probation.
+  func person(_ handle: String, _ grant: Grant) async throws {
+    let create = CreateAccount(
+      handle: Text(handle), name: Text(handle.capitalized), passphrase: "three brown goats sing", grants: [grant])
+    let hasher = PassphraseHasher(cost: PassphraseHasher.Cost(memory: 64, passes: 1, lanes: 1))
+    _ = try await PeopleFeature.createAccount(create, on: app.node, hasher: hasher, as: .system)
+  }
 
-  func advance(by interval: Timestamp.Interval) { time.withLock { $0 = $0 + interval } }
+  func actor(_ handle: String, receipts: Set<String> = []) async throws -> Actor {
+    let person = try #require(try await app.node.read { try AccountStore($0).person(handle: handle) })
+    return Actor(
+      .person(id: person.id.rawValue), grants: person.grants, receipts: receipts, isOnProbation: person.isOnProbation)
+  }
 
-  @Sendable func now() -> Timestamp { time.withLock { $0 } }
+  var siteWithoutLimits: Site {
+    var parts = app.site.parts
+    parts.limiter = Limiter(isOff: true)
+    return Site(parts, node: app.node)
+  }
+
+  /// The site, with sessions named after their people.
+  var site: Site { site(of: app) }
+
+  func site(of app: CivilApplication) -> Site {
+    var parts = app.site.parts
+    parts.limiter = Limiter(isOff: true)
+    parts.authenticator = Authenticator { session, _, visitor in
+      let words = (session ?? "").split(separator: "+").map(String.init)
+      let receipts = Set(words.filter { $0.hasPrefix("receipt:") }.map { String($0.dropFirst("receipt:".count)) })
+      let handle = words.first { !$0.hasPrefix("receipt:") }
+      let person = try await app.node.read { connection in try handle.flatMap { try AccountStore(connection).person(handle: $0) }
+      }
+      let actor =
+        person.map {
+          Actor(.person(id: $0.id.rawValue), grants: $0.grants, receipts: receipts, isOnProbation: $0.isOnProbation)
+        } ?? Actor(.stranger(visitor: visitor), receipts: receipts)
+      return Identity(actor: actor, name: nil, session: nil, visitor: visitor)
+    }
+    return Site(parts, node: app.node)
+  }
 }

@@ -160,7 +160,7 @@ import Web
         #expect(try await program.send(.patch, path, ["version": 1, "kind": "ngo"]).status == 404)
       }
       #expect(try await bed.program(.facilitator, scope: "country:PE").get(path).status == 404)
-      #expect(try await bed.browser().get(path).status == 401)
+      #expect(try await bed.browser().get(path).status == 404)
       let changed = try await member.send(
         .patch, path,
         [

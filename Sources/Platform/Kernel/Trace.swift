@@ -1,17 +1,15 @@
 import Foundation
 
-extension Summary {
-  /// Something by which a person could be found.
-  public struct Trace: Equatable {
-    public enum Kind: Sendable { case telephone, email, link, place }
-    public let kind: Kind
-    public let range: Range<String.Index>
-  }
+/// Something in a text by which a person could be found.
+public struct Trace: Sendable, Equatable {
+  public enum Kind: Sendable { case telephone, email, link, place }
+  public let kind: Kind
+  public let range: Range<String.Index>
 
   /// All traces in a text, in the order in which they stand. Digits of every script count, and what cannot be seen does not.
   /// When in doubt it is a trace: then a person looks. Takes time in proportion to the length, so no pattern may run on without
   /// bound.
-  public static func traces(in text: String) -> [Trace] {
+  public static func all(in text: String) -> [Trace] {
     let legible = LegibleText(text)
     let (plain, places) = legible.forMatching()
     let whole = NSRange(location: 0, length: places.count)
