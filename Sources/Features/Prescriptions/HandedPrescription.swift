@@ -127,7 +127,7 @@ public struct HandedThing: Sendable, Equatable {
     switch start {
     case .site(let address): json["site"] = .string(address)
     case .source(let address): json["source"] = .string(address)
-    case .read: break
+    case .read, .story: break
     }
     return json
   }
@@ -136,7 +136,7 @@ public struct HandedThing: Sendable, Equatable {
   public var addressOfStart: String? {
     switch start {
     case .site(let address), .source(let address): address
-    case .read: nil
+    case .read, .story: nil
     }
   }
 }
