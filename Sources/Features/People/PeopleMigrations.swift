@@ -87,6 +87,7 @@ public enum PeopleMigrations {
           id TEXT PRIMARY KEY, organization TEXT NOT NULL REFERENCES organizations (id) ON DELETE CASCADE,
           code_hash \(raw: engine.bytes) NOT NULL UNIQUE, invited_by TEXT NOT NULL, expires_at BIGINT NOT NULL, used_at BIGINT)
         """,
+        "CREATE INDEX grants_by_scope ON grants (scope, role)",
         "CREATE INDEX organization_invitations_by_organization ON organization_invitations (organization)",
         """
         CREATE TABLE organization_letters (

@@ -38,7 +38,7 @@ enum FacePages {
     \(each: organizations, { organization in
       """
       <li class="card"><h2><a href="\(url: path(organization))">\(organization.publicName)</a></h2>
-      <p class="meta">\(organization.kind.label) · \(regionName(organization.country)) \(marks(organization))</p></li>
+      <p class="meta">\(if: organization.kind != .other, "\(organization.kind.label) · ")\(regionName(organization.country)) \(marks(organization))</p></li>
 
       """
     })</ul>
@@ -75,7 +75,7 @@ enum FacePages {
       \(if: face.view >= .held, own(face, path, formID))
       \(maybe: face.text, { "<h2>\(tr("Who we are and what we do"))</h2>\n<p class=\"words\" lang=\"\($0.language)\" dir=\"auto\">\($0.words)</p>" })
       <dl>
-      <dt>\(tr("Kind of group"))</dt><dd>\(organization.kind.label)</dd>
+      \(if: organization.kind != .other, "<dt>\(tr("Kind of group"))</dt><dd>\(organization.kind.label)</dd>")
       <dt>\(tr("Country"))</dt><dd>\(regionName(organization.country))\(maybe: organization.subdivision, { " · <span class=\"mono\">\($0)</span>" })</dd>
       \(if: !organization.languages.isEmpty, "<dt>\(tr("Languages"))</dt><dd>\(organization.languages.map(languageName).joined(separator: " · "))</dd>")
       </dl>
@@ -115,9 +115,13 @@ enum FacePages {
       <p>\(standing(face))</p>
       \(if: face.view == .facilitator && face.waits, seen(face, path, formID))
       <p class="actions"><a class="button quiet" href="\(url: path + "/answers")">\(tr("Who may see us"))</a>
-      \(if: isMember, "<a class=\"button quiet\" href=\"\(url: path + "/description")\">\(tr("Say what we do"))</a> <a class=\"button quiet\" href=\"\(url: path + "/edit")\">\(tr("Name, country, languages"))</a> <a class=\"button quiet\" href=\"\(url: path + "/members")\">\(tr("Members"))</a> <a class=\"button quiet\" href=\"\(url: path + "/letters")\">\(ntr("{count} letter to answer", "{count} letters to answer", face.unanswered))</a>")</p>
+      \(if: isMember, "<a class=\"button quiet\" href=\"\(url: path + "/description")\">\(tr("Say what we do"))</a> <a class=\"button quiet\" href=\"\(url: path + "/edit")\">\(tr("Name, country, languages"))</a> <a class=\"button quiet\" href=\"\(url: path + "/members")\">\(tr("Members"))</a> <a class=\"button quiet\" href=\"\(url: path + "/letters")\">\(letters(face.unanswered))</a>")</p>
       </div>
       """
+  }
+
+  private static func letters(_ unanswered: Int) -> Phrase {
+    unanswered == 0 ? tr("Letters") : ntr("{count} letter to answer", "{count} letters to answer", unanswered)
   }
 
   private static func standing(_ face: OrganizationFace) -> Phrase {

@@ -63,16 +63,19 @@ struct FaceStore {
   /// A page of those that everybody may read, the newest first.
   /// - Parameter cursor: the last of the page before.
   func shown(_ filter: OrganizationFilter, after cursor: ID<Organization>?, limit: Int) throws -> [Organization] {
-    var conditions: [SQL] = ["id IN (SELECT id FROM shown_organizations)"]
+    var conditions: [SQL] = ["1 = 1"]
     let key = Organization.nameKey(filter.words)
     // The key holds letters, digits and single spaces only, so none of the signs of LIKE.
-    if !filter.words.isEmpty { conditions.append(key.isEmpty ? "1 = 0" : "shown_key LIKE \("%" + key + "%")") }
-    if let country = filter.country { conditions.append("country = \(country)") }
-    if let kind = filter.kind { conditions.append("kind = \(kind)") }
+    if !filter.words.isEmpty { conditions.append(key.isEmpty ? "1 = 0" : "o.shown_key LIKE \("%" + key + "%")") }
+    if let country = filter.country { conditions.append("o.country = \(country)") }
+    if let kind = filter.kind { conditions.append("o.kind = \(kind)") }
     // Ids begin with the time, so they are the order.
-    if let cursor { conditions.append("id < \(cursor)") }
+    if let cursor { conditions.append("o.id < \(cursor)") }
     return try connection.query(
-      "SELECT * FROM organizations WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY id DESC LIMIT \(limit)"
+      """
+      SELECT o.* FROM organizations o JOIN shown_organizations s ON s.id = o.id
+      WHERE \(SQL.joined(conditions, by: " AND ")) ORDER BY o.id DESC LIMIT \(limit)
+      """
     ).map(Organization.init)
   }
 

@@ -14,7 +14,7 @@ struct VouchStore {
     try connection.query(
       """
       SELECT v.*, COALESCE(p.name, v.name) AS shown_name, p.is_on_probation, p.origin FROM organization_vouches v
-      LEFT JOIN people p ON v.voucher = 'person:' || p.id
+      LEFT JOIN people p ON v.voucher LIKE 'person:%' AND p.id = SUBSTR(v.voucher, 8)
       WHERE v.organization = \(organization.id) ORDER BY v.at, v.voucher
       """
     ).map { try Vouch($0, for: organization) }
