@@ -14,7 +14,8 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PUBLIC = ["/", "/needs", "/needs/new", "/needs/OPEN", "/needs/CODE", "/receipt", "/tools", "/tools/ONE", "/tools/new", "/vocabulary", "/privacy",
           "/sign-in", "/sign-up", "/needs/N-0000-0000"]
 OWNER = ["/needs/CODE", "/needs/CODE/slip", "/needs/CODE/correction", "/needs/CODE/withdrawal"]
-FACILITATOR = ["/desk", "/desk/CODE", "/me", "/needs/new"]
+FACILITATOR = ["/desk", "/desk/CODE", "/desk/CODE/withdrawal", "/desk/notebook", "/desk/slips", "/desk/import", "/desk/organizations", "/desk/news", "/me",
+               "/needs/new"]
 PAGES = [("stranger", path) for path in PUBLIC] + [("owner", path) for path in OWNER] + [("facilitator", path) for path in FACILITATOR]
 
 

@@ -16,7 +16,8 @@ enum Wiring {
   /// A need that is stated or corrected is prescribed for: looked up before the transaction, kept inside it. When it is taken back its
   /// prescription goes too, whose reasons quote its words.
   static func needs(_ prescriber: Prescriber, _ node: Node) -> NeedsFeature.Ports {
-    NeedsFeature.Ports(
+    let links = FacilitatorLinks(node: node)
+    return NeedsFeature.Ports(
       asked: { question in
         let draft = prescriber.draft(question)
         return { act, need in try draft.keep(for: need, in: act) }
@@ -27,7 +28,7 @@ enum Wiring {
         try EraseConversations(about: need)(in: act)
       },
       ended: { act, need in try EndOffers(of: need, because: .needClosed)(in: act) },
-      onDesk: { visit in try await FacilitatorLinks(node: node).html(for: visit) })
+      onDesk: { visit in try await links.html(for: visit) })
   }
 
   /// Mails go into files as long as there is no mail server; the page about me shows the needs whose receipts this browser holds.

@@ -82,8 +82,12 @@ public struct KnownOrganizations {
 
   private func condition(_ choice: OrganizationChoice) -> SQL {
     switch choice {
+    // Each half has an index of its own; joined by OR they would be looked for among all organizations.
     case .mine:
-      "(made_by = \(actor.reference) OR id IN (SELECT organization FROM meetings WHERE held_by = \(actor.reference)))"
+      """
+      id IN (SELECT id FROM organizations WHERE made_by = \(actor.reference)
+        UNION SELECT organization FROM meetings WHERE held_by = \(actor.reference))
+      """
     case .withoutLine: "(connectivity IS NULL OR connectivity = \(Organization.Connectivity.none))"
     case .all: "1 = 1"
     }

@@ -40,6 +40,10 @@ extension Act {
     let saying = Saying(
       id: id, organization: organization, subject: subject, what: what, provenance: provenance, recordedAt: now)
     try SayingStore(connection).insert(saying)
+    try record(
+      Event(
+        "people", "saidThroughFacilitator", subject: organization.rawValue,
+        payload: ["saying": .string(id.rawValue), "what": .string(what.rawValue), "about": .string(subject)]))
     return saying
   }
 }

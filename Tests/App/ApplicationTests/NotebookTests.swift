@@ -66,6 +66,24 @@ import Web
     }
   }
 
+  @Test(arguments: TestDatabase.engines) func whoIsNoLongerSignedInLosesNothing(engine: Engine) async throws {
+    try await FacilitatorBed.with(engine) { bed in
+      let need = try await bed.state("Cuentas", for: "Las Amapolas")
+      let stranger = bed.browser(nil)
+      _ = try await stranger.get("/receipt")
+      let more = [("stored", need.code.description), ("organization", need.organization.rawValue), ("own.kind", "ngo")]
+      let reply = try await stranger.post("/desk/notebook/needs", Self.entry("amapolas", "Actas claras", more))
+      #expect(reply.status == 401)
+      for kept in [
+        "Actas claras", "value=\"amapolas\"", "Rosa Mamani", "<option value=\"CL\" selected", "<option value=\"ngo\" selected",
+      ] {
+        #expect(reply.text.contains(kept), "\(kept)")
+      }
+      #expect(reply.hidden("stored") == need.code.description && reply.hidden("organization") == need.organization.rawValue)
+      #expect(!reply.text.contains("Las Amapolas"))
+    }
+  }
+
   @Test func whatIsPressedTwiceIsStoredOnce() async throws {
     try await FacilitatorBed.with(.sqlite) { bed in
       let amina = bed.browser("amina")

@@ -17,6 +17,8 @@ struct NewsPages {
   /// Those for which nothing is new.
   let quiet: [Organization]
   let choice: OrganizationChoice
+  /// Whether those for which nothing is new have a sheet too.
+  let isEveryone: Bool
   let next: String?
   let now: Timestamp
   let locales: Locales
@@ -27,9 +29,9 @@ struct NewsPages {
       """
       <div class="no-print"><h1>\(tr("What is new for my groups"))</h1>
       <form class="filter" action="/desk/news"><div class="field"><label for="which">\(tr("Which groups?"))</label>\(OrganizationDeskPages.select(choice))</div>
-      <label class="pick"><input type="checkbox" name="everyone" value="1"\(if: quiet.isEmpty && isEveryone, " checked")> \(tr("Also those for which nothing is new"))</label>
+      <label class="pick"><input type="checkbox" name="everyone" value="1"\(if: isEveryone, " checked")> \(tr("Also those for which nothing is new"))</label>
       <button>\(tr("Look"))</button></form>
-      \(news.isEmpty ? "<p class=\"notice\">\(tr("Nothing is new for them."))</p>" : "<p class=\"hint\">\(tr("To print it, use your browser's menu: each group comes on a sheet of its own, in its own language. Afterwards, take away the ticks of what you did not tell, and say that you have told the rest."))</p>")
+      \(hint)
       </div>
       \(if: !news.isEmpty, form)
       \(if: !quiet.isEmpty, "<p class=\"no-print\">\(tr("Nothing is new for:")) \(quiet.map(\.name).joined(separator: ", "))</p>")
@@ -38,19 +40,24 @@ struct NewsPages {
       """)
   }
 
-  private var isEveryone: Bool { news.contains { $0.count == 0 } }
+  private var hint: HTML {
+    guard !news.isEmpty else { return "<p class=\"notice\">\(tr("Nothing is new for them."))</p>" }
+    return """
+      <p class="hint">\(tr("To print it, use your browser's menu: each group comes on a sheet of its own, in its own language. Afterwards, take away the ticks of what you did not tell, and say that you have told the rest."))</p>
+      """
+  }
 
   private var form: HTML {
     """
     <form method="post" action="/desk/news">
-    \(fields.summary)\(fields.hidden)
+    \(fields.summary)\(fields.hidden)<input type="hidden" name="which" value="\(choice.rawValue)">
+    <details class="narrow no-print"\(if: !fields.errors.isEmpty, " open")><summary>\(tr("When did you meet them? If not today, say it here first"))</summary>
+    \(fields.line("heldAt", tr("I met them on"), hint: tr("Leave it empty for today."), type: "date"))
+    \(fields.line("nextAt", tr("I go again on"), hint: tr("Leave it empty for 30 days later."), type: "date"))</details>
     \(each: news, { group in
       "<input type=\"hidden\" name=\"group\" value=\"\(group.organization.id.rawValue)\">" + FacilitatorDesk.speaking(to: group.organization, group.needs.map(\.need), locales) { sheet(group) } + told(group)
     })
-    <div class="narrow no-print">
-    \(fields.line("heldAt", tr("I met them on"), hint: tr("Leave it empty for today."), type: "date"))
-    \(fields.line("nextAt", tr("I go again on"), hint: tr("Leave it empty for 30 days later."), type: "date"))
-    \(if: news.count > 1, "<div class=\"actions\"><button name=\"organization\" value=\"all\">\(tr("I have told all of them"))</button></div>")</div>
+    \(if: news.count > 1, "<div class=\"actions no-print\"><button name=\"organization\" value=\"all\">\(tr("I have told all of them"))</button></div>")
     </form>
     """
   }

@@ -48,7 +48,7 @@ extension FacilitatorDesk {
       app.prescriber.show(items).map { ($0.item.id, $0.shown) }, uniquingKeysWith: { first, _ in first })
     let pages = NewsPages(
       fields: fields, news: groups.filter { isEveryone || $0.count > 0 }, shown: { shown[$0.id] },
-      quiet: isEveryone ? [] : groups.filter { $0.count == 0 }.map(\.organization), choice: choice,
+      quiet: isEveryone ? [] : groups.filter { $0.count == 0 }.map(\.organization), choice: choice, isEveryone: isEveryone,
       next: next.map { "/desk/news?" + query.setting("cursor", to: $0).urlEncoded }, now: node.clock(), locales: app.locales)
     return page(pages.page, for: visit)
   }
@@ -62,10 +62,13 @@ extension FacilitatorDesk {
       app.people.meeting(
         with: ID(id), heldAt: form.first("heldAt") ?? "", nextAt: form.first("nextAt") ?? "", telling: form.all("told." + id))
     }
-    try await once("desk.news", visit) { act in
+    // Each group has a button of its own on the same page.
+    try await once("desk.news " + chosen, visit) { act in
       for meeting in meetings { _ = try meeting(in: act) }
     }
-    return .see(ids.count == 1 ? "/desk/organizations/\(chosen)#meetings" : "/desk/organizations")
+    let isLast = form.all("group").count == 1
+    let which = form.first("which").flatMap(OrganizationChoice.init) ?? .mine
+    return .see(isLast ? "/desk/organizations/\(chosen)#meetings" : "/desk/news?which=\(which.rawValue)")
   }
 
   // MARK: - API

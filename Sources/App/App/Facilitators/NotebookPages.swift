@@ -13,7 +13,7 @@ struct NotebookPages {
   let offered: [Organization]
   /// Whether she has looked for one of them by its name.
   let wasLookedFor: Bool
-  /// What was stored in this sitting, with the name of the group where she may read it.
+  /// What was stored in this sitting, as far as she may read it; that is nothing when she is no longer signed in.
   let stored: [(need: Need, organization: String?)]
 
   /// What is the same for all of them.
@@ -45,7 +45,7 @@ struct NotebookPages {
       \(maybe: fields.form.first("words") == nil ? stored.last : nil, { "<p class=\"notice\" role=\"status\">\(tr("Stored: {code}.", ["code": $0.need.code.description])) \($0.organization)</p>" })
       <form method="post" action="/desk/notebook/needs" novalidate>
       \(fields.summary)\(fields.hidden)
-      \(each: stored, { "<input type=\"hidden\" name=\"stored\" value=\"\($0.need.code.description)\">" })
+      \(each: sitting.stored, { "<input type=\"hidden\" name=\"stored\" value=\"\($0.description)\">" })
       <button class="visually-hidden" tabindex="-1" aria-hidden="true">\(tr("Store it, and go on with the next group"))</button>
       <details\(if: hasSharedError, " open")><summary>\(tr("The same for all:")) \(sitting.shared.line)</summary>
       \(SharedPart.fields(fields, for: actor))</details>
@@ -74,7 +74,9 @@ struct NotebookPages {
       choices =
         "\(if: !groups.isEmpty, fields.choice("organization", tr("Or choose one that you know"), [(value: none.value, label: none.label.text)] + groups))"
     }
+    let chosen = sitting.form.first("organization") ?? ""
     return """
+      \(if: groups.isEmpty && !chosen.isEmpty && chosen != Sitting.another, "<input type=\"hidden\" name=\"organization\" value=\"\(chosen)\">")
       \(fields.line("name", tr("What is the group called?"), autocomplete: "off"))
       \(if: wasLookedFor && groups.isEmpty, "<p class=\"notice\">\(tr("You know no group whose name holds these words."))</p>")
       <div class="actions"><button class="quiet small" formaction="/desk/notebook" name="find" value="1">\(tr("Look whether I know it already"))</button></div>

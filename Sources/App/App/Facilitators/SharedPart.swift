@@ -57,7 +57,9 @@ struct SharedPart {
   /// The questions.
   static func fields(_ fields: FormView, for actor: Actor) -> HTML {
     let countries = OrganizationPolicy.countries(of: actor)
-    let offered = Country.named().filter { countries?.contains($0.value) ?? true }
+    // What was chosen stays, also when she is no longer signed in.
+    let chosen = fields.form.first("country")
+    let offered = Country.named().filter { countries?.contains($0.value) ?? true || $0.value == chosen }
     let none = offered.count == 1 ? [] : [(value: "", label: tr("Choose…").text)]
     return """
       \(fields.choice("country", tr("In which country?"), none + offered))
