@@ -34,6 +34,10 @@ public enum KeyPurpose: String, Sendable, CaseIterable {
   case recoveryCode = "recovery code"
   /// Backups of the database.
   case backup
+  /// Addresses in mails under which they can be stopped.
+  case mailStop = "mail stop"
+  /// Secret addresses of calendars.
+  case calendar
 }
 
 /// All keys of a node: an Ed25519 key that signs, and one or more master keys of which the newest encrypts and all decrypt.

@@ -25,17 +25,20 @@ import Web
     GET /api/v1/tools everyone
     GET /api/v1/tools/{id} everyone
     GET /api/v1/vocabulary everyone
+    GET /calendar/{token} everyone
     GET /desk facilitator
     GET /desk/{code} facilitator
     GET /goodbye everyone
     GET /health/live everyone
     GET /health/ready everyone
     GET /journal/head everyone
+    GET /mail/stop/{token} everyone
     GET /me signedIn
     GET /me/email signedIn
     GET /me/email/{token} signedIn
     GET /me/export signedIn
     GET /me/leave signedIn
+    GET /me/notices signedIn
     GET /me/passphrase signedIn
     GET /me/recovery-codes signedIn
     GET /me/second-factor signedIn
@@ -79,9 +82,13 @@ import Web
     POST /desk/{code}/reopening facilitator
     POST /exit everyone
     POST /forget everyone
+    POST /mail/stop/{token} everyone
+    POST /mail/stop/{token}/undo everyone
     POST /me/email signedIn
     POST /me/email/{token} signedIn
     POST /me/leave signedIn
+    POST /me/notices signedIn
+    POST /me/notices/calendar signedIn
     POST /me/passphrase signedIn
     POST /me/recovery-codes signedIn
     POST /me/second-factor signedIn
