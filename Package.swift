@@ -61,6 +61,8 @@ let package = Package(
       name: "CArgon2", path: "Sources/System/CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
     .systemLibrary(
       name: "CLibCrypto", path: "Sources/System/CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CLibCurl", path: "Sources/System/CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CLibPQ", path: "Sources/System/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(
       name: "CQRencode", path: "Sources/System/CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
@@ -78,6 +80,8 @@ let package = Package(
     platform("Journal", ["Kernel", "Database", log]),
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
     platform("Messaging", ["Kernel", "Database", "Journal", "Localization"]),
+    // By itself, so that features hand mails over and know nothing of how they travel.
+    platform("SMTP", ["Kernel", "Messaging", "CLibCurl"]),
     platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
@@ -96,6 +100,7 @@ let package = Package(
         "Retrieval", "People", "Needs", .product(name: "Yams", package: "Yams"),
       ]),
     feature("Prescriptions", knowing: ["Retrieval", "People", "Needs"]),
+    feature("Notices", knowing: ["Jobs", "Messaging", "People"]),
     feature("Volunteers", knowing: ["Jobs", "Messaging", "Retrieval", "People", "Needs"]),
 
     // App
@@ -103,8 +108,8 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "Messaging", "People", "Needs", "Tools", "Prescriptions", "Volunteers", hummingbird, http, log,
-        nio,
+        "Server", "Retrieval", "Messaging", "SMTP", "People", "Needs", "Tools", "Prescriptions", "Notices", "Volunteers", hummingbird,
+        http, log, nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -112,7 +117,7 @@ let package = Package(
       name: "civil",
       dependencies: [
         "App", "Kernel", "Database", "Journal", "Jobs", "Vocabulary", "Localization", "Web", "Server", "Retrieval",
-        "Messaging", "People", "Needs", "Tools", "Prescriptions", "Volunteers", "DatabaseSQLite", log, hummingbird, nio,
+        "Messaging", "SMTP", "People", "Needs", "Tools", "Prescriptions", "Volunteers", "DatabaseSQLite", log, hummingbird, nio,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Configuration", package: "swift-configuration"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -135,7 +140,7 @@ let package = Package(
       name: "TestKit",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Web", "Server", hummingbird, http, log, nio,
-        .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Tests/TestKit", swiftSettings: settings),
     tests(
@@ -144,8 +149,8 @@ let package = Package(
     tests(
       "App", "Application",
       [
-        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "People", "Prescriptions", "Server",
-        "Tools", "Volunteers", "Web",
+        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "Notices", "People", "Prescriptions",
+        "Server", "SMTP", "Tools", "Volunteers", "Web",
         "TestKit", http, log,
       ]),
     tests(
@@ -159,10 +164,17 @@ let package = Package(
     tests("Features", "Needs", ["Needs", "People", "Kernel"]),
     tests("Platform", "Messaging", ["Messaging", "Journal", "Kernel", "Database", "Localization", "TestKit", log]),
     tests("Platform", "Web", ["Web", "Journal", "Kernel", "Localization", http]),
+    tests("Platform", "SMTP", ["SMTP", "Messaging", "Kernel", "Localization", "TestKit"]),
+    tests(
+      "Features", "Notices",
+      [
+        "Notices", "Messaging", "People", "Jobs", "Journal", "Kernel", "Database", "Localization", "Web", "Server", "TestKit", http,
+        log,
+      ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
       "Features", "People",
-      ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Web", "Server", "TestKit", http, log]),
+      ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Messaging", "Web", "Server", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

@@ -8,6 +8,7 @@ public import Kernel
 public import Localization
 public import Logging
 public import Needs
+public import Notices
 public import People
 public import Prescriptions
 public import Server
@@ -28,6 +29,7 @@ public struct CivilApplication: Sendable {
   public let limiter: Limiter
   public let needs: NeedsFeature
   public let people: PeopleFeature
+  public let notices: NoticesFeature
   public let catalogue: ToolsFeature
   public let volunteers: VolunteersFeature
   public let prescriber: Prescriber
@@ -43,7 +45,10 @@ public struct CivilApplication: Sendable {
     vocabulary = try Vocabulary.load(additional: settings.locales)
     assets = try Assets.load()
     limiter = try Self.limiter(settings)
-    people = PeopleFeature(node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node))
+    let sendMail = Wiring.sendMail(settings, node)
+    people = PeopleFeature(
+      node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node, sendMail: sendMail))
+    notices = NoticesFeature(node: node, assets: assets, ports: Wiring.notices(settings, locales, sendMail: sendMail))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
     let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
     prescriber = Prescriber(shelves: [carried.beside(catalogue.shelf), solved.shelf])
@@ -74,8 +79,8 @@ public struct CivilApplication: Sendable {
     [
       { [node] in await Numberer(node).run() },
       { [node] in try await node.indexes.run() },
-      { [node, people, volunteers] in
-        await JobRunner(node, kinds: people.jobs + volunteers.jobs + [.forgetOldKeys, .scrub]).run()
+      { [node, people, notices, volunteers] in
+        await JobRunner(node, kinds: people.jobs + notices.jobs + volunteers.jobs + [.forgetOldKeys, .scrub]).run()
       },
       { [sealer] in await sealer.run() },
       { [node, needs] in await needs.index.keepConcepts(on: node) },
@@ -84,8 +89,8 @@ public struct CivilApplication: Sendable {
 
   /// All routes, in the order of the features.
   public var routes: [Route] {
-    people.routes + needs.routes + NeedPage(self).routes + FacilitatorDesk(self).routes + volunteers.routes
-      + WaitingPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
+    people.routes + notices.routes + needs.routes + NeedPage(self).routes + FacilitatorDesk(self).routes
+      + volunteers.routes + WaitingPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
       + HealthRoutes(self).routes
       + [OpenAPI.route { openAPI }]
   }

@@ -22,6 +22,8 @@ public struct Settings: Sendable {
   public var journalHead: URL?
   /// The folder into which e-mail is written as long as no mail server is set.
   public var outbox: URL
+  /// The server that e-mail is handed over to; nil for none.
+  public var mail: MailSettings?
 
   public enum Limits: Sendable {
     case standard
@@ -33,7 +35,7 @@ public struct Settings: Sendable {
     database: DatabaseURL, keys: String, host: String = "127.0.0.1", port: Int = 8080, name: String = "Civil Society 2.0",
     address: String = "http://localhost:8080",
     locales: URL? = nil,
-    limits: Limits = .standard, isBehindProxy: Bool = false, journalHead: URL? = nil, outbox: URL
+    limits: Limits = .standard, isBehindProxy: Bool = false, journalHead: URL? = nil, outbox: URL, mail: MailSettings? = nil
   ) {
     self.database = database
     self.keys = keys
@@ -46,6 +48,7 @@ public struct Settings: Sendable {
     self.isBehindProxy = isBehindProxy
     self.journalHead = journalHead
     self.outbox = outbox
+    self.mail = mail
   }
 }
 

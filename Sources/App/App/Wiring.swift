@@ -6,8 +6,10 @@ import Kernel
 import Localization
 import Messaging
 import Needs
+import Notices
 import People
 import Prescriptions
+import SMTP
 import Volunteers
 import Web
 
@@ -31,11 +33,38 @@ enum Wiring {
       onDesk: { visit in try await links.html(for: visit) })
   }
 
-  /// Mails go into files as long as there is no mail server; the page about me shows the needs whose receipts this browser holds.
-  static func people(_ settings: Settings, _ locales: Locales, _ node: Node) -> PeopleFeature.Ports {
+  /// How a mail leaves the node: over the operator's server, or into a file as long as there is none.
+  static func sendMail(_ settings: Settings, _ node: Node) -> @Sendable (Mail) async throws -> Void {
+    if let mail = settings.mail {
+      let mailer = SMTPMailer(mail.server, from: mail.sender, clock: node.clock)
+      return { mail in try await mailer.send(mail) }
+    }
+    let files = MailFiles(folder: settings.outbox, sender: .nobody(name: settings.name), clock: node.clock)
+    return { mail in try files.keep(mail) }
+  }
+
+  /// Mails speak the language of a member's organization until they choose one.
+  static func notices(
+    _ settings: Settings, _ locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void
+  ) -> NoticesFeature.Ports {
+    NoticesFeature.Ports(
+      siteName: settings.name, siteAddress: settings.address, locales: locales, sendMail: sendMail,
+      habits: { connection, people in
+        try AccountStore(connection).organizationLanguages(of: people).mapValues { NoticesFeature.Habits(languages: $0) }
+      },
+      dates: { connection, person, _ in
+        try OfferDate.all(of: person, connection).map {
+          CalendarDate(id: $0.id, title: $0.title, path: $0.path, when: .time($0.at))
+        }
+      })
+  }
+
+  /// The page about me shows the needs whose receipts this browser holds.
+  static func people(
+    _ settings: Settings, _ locales: Locales, _ node: Node, sendMail: @escaping @Sendable (Mail) async throws -> Void
+  ) -> PeopleFeature.Ports {
     PeopleFeature.Ports(
-      siteName: settings.name, siteAddress: settings.address, locales: locales,
-      sendMail: { mail in try MailFiles(folder: settings.outbox).keep(mail) },
+      siteName: settings.name, siteAddress: settings.address, locales: locales, sendMail: sendMail,
       aboutMe: { visit in
         let actor = visit.actor
         let needs = try await node.read { connection in
@@ -43,16 +72,22 @@ enum Wiring {
         }
         let recipients = WaitingPage.recipients(actor)
         let waiting = try await node.read { try NoticeStore($0).notices(for: recipients, isUnseen: true, limit: 5) }
-        return Self.waiting(waiting) + NeedPages.mine(needs)
+        return Self.waiting(waiting) + NoticePages.link + NeedPages.mine(needs)
       },
-      exported: { connection, person in ["volunteering": try VolunteerExport.json(connection, person)] },
-      erased: { act, person in try LeaveVolunteering(person)(in: act) },
+      exported: { connection, person in
+        [
+          "volunteering": try VolunteerExport.json(connection, person),
+          "notices": .object(try NoticesFeature.exported(connection, person)),
+        ]
+      },
+      erased: { act, person in
+        try LeaveVolunteering(person)(in: act)
+        try NoticesFeature.erase(person, in: act)
+      },
       met: { act, organization in try RecountDeadlines(of: organization)(in: act) },
       organizations: OrganizationNeeds(node: node).ports)
   }
-}
 
-extension Wiring {
   /// The newest of what waits for somebody, on the page about them.
   private static func waiting(_ notices: [Notice]) -> HTML {
     guard !notices.isEmpty else { return "<p><a href=\"/me/waiting\">\(tr("What waits for me"))</a></p>\n" }
@@ -62,32 +97,5 @@ extension Wiring {
       <p class="actions"><a class="button quiet" href="/me/waiting">\(tr("See all"))</a></p>
 
       """
-  }
-}
-
-/// Mails as files, one each (RFC 5322), readable by the node's owner only.
-struct MailFiles {
-  let folder: URL
-
-  func keep(_ mail: Mail) throws {
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    let name = mail.id.map { $0.isLetter || $0.isNumber || $0 == "-" ? String($0) : "-" }.joined() + ".eml"
-    let subject = Data(mail.subject.utf8).base64EncodedString()
-    let text = """
-      To: \(mail.address)
-      Subject: =?utf-8?B?\(subject)?=
-      Content-Language: \(mail.language.tag)
-      Content-Type: text/plain; charset=utf-8
-      Content-Transfer-Encoding: 8bit
-
-      \(mail.body)
-      """
-    let file = folder.appending(path: name)
-    // The same mail handed over again is the same file.
-    if FileManager.default.fileExists(atPath: file.path) { return }
-    guard FileManager.default.createFile(atPath: file.path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
-    else {
-      throw CocoaError(.fileWriteUnknown)
-    }
   }
 }

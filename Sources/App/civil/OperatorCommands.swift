@@ -278,7 +278,7 @@ struct ConfigCommand: AsyncParsableCommand {
     try await Command.run {
       let resolved = try await options.resolved()
       for entry in resolved.entries {
-        let value = entry.name == "database" ? entry.value.map(DatabaseURL.masked) : entry.value
+        let value = ["database", "mail.server"].contains(entry.name) ? entry.value.map(DatabaseURL.masked) : entry.value
         print(
           "\(entry.name.padding(toLength: 14, withPad: " ", startingAt: 0)) \(value ?? "–")  [\(entry.source)]  \(entry.help)")
       }

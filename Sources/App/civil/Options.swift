@@ -84,6 +84,8 @@ struct Resolved {
     ("behind.proxy", "no", "yes when only a reverse proxy of yours can reach the server"),
     ("journal.head", nil, "the file to which the journal's head is appended; beside the SQLite file when not given"),
     ("outbox", nil, "the folder into which e-mail is written; beside the SQLite file when not given"),
+    ("mail.server", nil, "the server that e-mail is handed over to: smtps://USER:PASSWORD@HOST; into files when not given"),
+    ("mail.from", nil, "whom e-mail comes from: post@civil.example.org"),
     ("locales", nil, "a folder with further languages"),
     ("log.level", "notice", "trace, debug, info, notice, warning or error"),
   ]
@@ -153,7 +155,9 @@ struct Resolved {
       address: value("address") ?? "http://localhost:\(port)",
       locales: value("locales").map { URL(fileURLWithPath: $0, isDirectory: true) }, limits: limits,
       isBehindProxy: ["yes", "true", "1"].contains(value("behind.proxy") ?? ""), journalHead: head,
-      outbox: value("outbox").map { URL(fileURLWithPath: $0) } ?? beside.appending(path: "outbox"))
+      outbox: value("outbox").map { URL(fileURLWithPath: $0) } ?? beside.appending(path: "outbox"),
+      mail: try MailSettings.read(
+        server: value("mail.server"), from: value("mail.from"), address: value("address"), name: value("name") ?? ""))
   }
 
   func logger() throws -> Logger {

@@ -30,12 +30,21 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "What the site calls itself [CIVIL_NAME]")
   var name: String?
 
+  @Option(
+    name: .customLong("mail-server"),
+    help: "The server that e-mail is handed over to: smtps://USER:PASSWORD@HOST; into files when not given [CIVIL_MAIL_SERVER]")
+  var mailServer: String?
+
+  @Option(name: .customLong("mail-from"), help: "Whom e-mail comes from: post@civil.example.org [CIVIL_MAIL_FROM]")
+  var mailFrom: String?
+
   func run() async throws {
     try await Command.run {
       let resolved = try await Resolved(flags: [
         "database": options.database, "keys": options.keys, "locales": options.locales, "log.level": options.logLevel,
         "host": host,
-        "port": port.map(String.init), "limits": limits, "name": name,
+        "port": port.map(String.init), "limits": limits, "name": name, "mail.server": mailServer,
+        "mail.from": mailFrom,
       ])
       let logger = try resolved.logger()
       let settings = try resolved.settings()

@@ -2,6 +2,7 @@ import Database
 import Journal
 import Kernel
 import Localization
+import Messaging
 
 /// Somebody gives the address under which they can be reached, another one, or none. It counts once they have followed the link in the
 /// mail that is sent there.
@@ -17,6 +18,7 @@ struct ChangeEmail: Sendable {
     try store.deleteLinks(of: person)
     let contact = try address.map { try contacts.keep($0, as: .email, of: person.rawValue) }
     try store.setEmail(contact, confirmedAt: nil, of: person)
+    try MailPreferenceStore(act.connection).forgetRefusal(of: person.rawValue)
     if let contact { try MailLink.send(.confirmEmail, to: contact, of: person, in: act) }
     try act.record(Event("people", "emailChanged", subject: person.rawValue, payload: ["isGiven": .bool(contact != nil)]))
   }
@@ -42,6 +44,7 @@ struct ConfirmEmail: Sendable {
       throw DomainError.conflict(Message("Another account of yours has this address already."))
     }
     try store.setEmail(contact, confirmedAt: act.now, of: person)
+    try MailPreferenceStore(act.connection).forgetRefusal(of: person.rawValue)
     try act.record(Event("people", "emailConfirmed", subject: person.rawValue))
   }
 }

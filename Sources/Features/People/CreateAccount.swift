@@ -3,6 +3,7 @@ import Foundation
 import Journal
 public import Kernel
 import Localization
+import Messaging
 
 /// Somebody makes an account for themselves, or the operator makes one for somebody.
 public struct CreateAccount: Sendable {

@@ -4,6 +4,7 @@ import Jobs
 import Journal
 import Kernel
 import Localization
+import Messaging
 
 /// A link that is sent by e-mail and does one thing once.
 struct MailLink: Sendable, Equatable {
@@ -90,7 +91,25 @@ struct SendMailLink: Sendable {
     let mail = Localization.$current.withValue(ports.locales.localizer(for: language)) {
       written(link, handle: handle, address: address, secret: MailLink.secret(of: link.id, keys: keys))
     }
-    try await ports.sendMail(mail)
+    do {
+      try await ports.sendMail(mail)
+    } catch MailFailure.recipientRefused {
+      try await node.act(as: .system) { act in
+        try noteRefusal(of: link, in: act)
+        try job.finish(in: act)
+      }
+    } catch MailFailure.messageRefused {
+      throw JobFailure.final("the mail server refuses this mail")
+    }
+  }
+
+  /// Whoever owns the address is told on their page, unless they have given another one meanwhile.
+  private func noteRefusal(of link: MailLink, in act: Act) throws {
+    guard let person = link.person, try CredentialStore(act.connection).credentials(of: person)?.email == link.contact else {
+      return
+    }
+    try MailPreferenceStore(act.connection).setRefused(act.now, person: person.rawValue)
+    try act.record(Event("people", "emailRefused", subject: person.rawValue))
   }
 
   private func written(_ link: MailLink, handle: String, address: String, secret: String) -> Mail {

@@ -93,11 +93,13 @@ enum MePages {
       """)
   }
 
-  static func email(_ fields: FormView, email: String?) -> Page {
+  /// - Parameter isRefused: whether mail to the address came back for good.
+  static func email(_ fields: FormView, email: String?, isRefused: Bool) -> Page {
     Page(
       tr("E-mail address"),
       """
       <div class="narrow"><h1>\(tr("E-mail address"))</h1>
+      \(if: isRefused, "<p class=\"notice warning\">\(tr("Mail to this address came back, so we send no more there. Look whether it is written right, then save it again: we send a new mail to confirm it."))</p>")
       <p>\(tr("We send a mail there; follow the link in it. Leave it empty to be found under no address."))</p>
       <form method="post" action="/me/email">
       \(fields.summary)\(fields.hidden)

@@ -3,6 +3,7 @@ import HTTPTypes
 import Journal
 import Kernel
 import Localization
+import Messaging
 import Web
 
 /// What somebody sees of their own account, and does about it.
@@ -107,12 +108,15 @@ extension PeopleFeature {
   }
 
   private func emailPage(_ visit: Visit, _ fields: FormView) async throws -> Answer {
-    let (_, credentials, _) = try await account(visit)
+    let (person, credentials, _) = try await account(visit)
     let keys = node.keys
-    let email = try await node.read { connection in
-      try credentials.email.flatMap { try Contacts(connection, keys: keys).read($0) }
+    let (email, isRefused) = try await node.read { connection in
+      (
+        try credentials.email.flatMap { try Contacts(connection, keys: keys).read($0) },
+        try MailPreferenceStore(connection).preferences(of: person.id.rawValue).refusedAt != nil
+      )
     }
-    return .page(MePages.email(fields, email: email).html(for: visit, assets: assets))
+    return .page(MePages.email(fields, email: email, isRefused: isRefused).html(for: visit, assets: assets))
   }
 
   private func changeEmail(_ visit: Visit) async throws -> Answer {

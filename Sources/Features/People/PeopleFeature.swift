@@ -3,6 +3,7 @@ public import Jobs
 public import Journal
 public import Kernel
 public import Localization
+public import Messaging
 public import Web
 
 /// The front door of People.

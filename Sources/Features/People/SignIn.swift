@@ -2,6 +2,7 @@ import Database
 import Journal
 import Kernel
 import Localization
+import Messaging
 
 /// Somebody shows a handle, or a confirmed e-mail address, and the passphrase.
 struct SignIn: Sendable {

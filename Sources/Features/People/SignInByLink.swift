@@ -2,6 +2,7 @@ import Database
 import Journal
 import Kernel
 import Localization
+import Messaging
 
 /// Somebody asks for a link by e-mail. What they are answered does not tell whether anybody has the address.
 struct SignInByLink: Sendable {

@@ -38,6 +38,10 @@ public enum KeyPurpose: String, Sendable, CaseIterable {
   case record = "volunteering record"
   /// What other nodes seal for this one.
   case handover
+  /// Addresses in mails under which they can be stopped.
+  case mailStop = "mail stop"
+  /// Secret addresses of calendars.
+  case calendar
 }
 
 /// All keys of a node: an Ed25519 key that signs, and one or more master keys of which the newest encrypts and all decrypt.

@@ -2,7 +2,7 @@ import Foundation
 
 /// A few threads for work that blocks or computes for long, which the cooperative threads must not do, and a bounded queue before
 /// them.
-final class OwnThreads: Sendable {
+package final class OwnThreads: Sendable {
   /// The threads hold it too, for as long as they run.
   let queue: WorkQueue
 
@@ -11,7 +11,7 @@ final class OwnThreads: Sendable {
   ///   - mostWaiting: how many pieces of work may wait beyond those that run.
   ///   - full: the error for who comes when that many wait.
   ///   - name: what debuggers show.
-  init(count: Int, mostWaiting: Int, full: any Error, name: String) {
+  package init(count: Int, mostWaiting: Int, full: any Error, name: String) {
     queue = WorkQueue(threadCount: count, mostWaiting: mostWaiting, full: full, name: name)
   }
 
@@ -23,7 +23,7 @@ final class OwnThreads: Sendable {
   /// Runs `work` on one of the threads.
   /// - Throws: what `work` throws; the error for a full queue; `CancellationError` when the task was cancelled before the work
   ///   began.
-  func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+  package func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
     let ticket = WorkQueue.Ticket()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in

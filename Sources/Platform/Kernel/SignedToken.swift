@@ -1,10 +1,11 @@
-/// A random id that only this node can have given out: what the cookie of a visitor without an account holds.
+/// A random id that only this node can have given out: what the cookie of a visitor without an account holds, or an address that works
+/// without signing in.
 ///
 /// Its text is base64url, 43 signs, of: id (16 bytes) ‖ the first 16 bytes of HMAC-SHA256(key, id).
 public struct SignedToken: Sendable, Hashable {
-  /// What stands in the cookie.
+  /// What stands in the cookie or in the address.
   public let text: String
-  /// The 128 random bits in base64url: what we know the visitor by.
+  /// The 128 random bits in base64url: what we know whoever brings it by.
   public let id: String
 
   /// A new one.
@@ -16,6 +17,13 @@ public struct SignedToken: Sendable, Hashable {
     let id = Array(random(SignedToken.idByteCount).prefix(SignedToken.idByteCount))
     self.id = Base64URL.encode(id)
     text = Base64URL.encode(id + SignedToken.code(id, ring.subkey(purpose)))
+  }
+
+  /// The token of an id that was kept; nil when it is none.
+  public init?(id: String, keys ring: KeyRing, purpose: KeyPurpose) {
+    guard let bytes = Base64URL.decode(id), bytes.count == SignedToken.idByteCount else { return nil }
+    self.id = id
+    text = Base64URL.encode(bytes + SignedToken.code(bytes, ring.subkey(purpose)))
   }
 
   /// The token that came back; nil when it is not one of ours for this purpose. Every key of the ring is tried.

@@ -77,7 +77,8 @@ public struct Route: Sendable {
       handle: handle, again: nil)
   }
 
-  /// Takes what any page of this site sends, also a stale one, because it changes nothing that is kept.
+  /// Takes what any page of this site sends, also a stale one, because it changes nothing that is kept; or what anybody sends to an
+  /// address that is itself a proof.
   public static func open(
     _ method: HTTPRequest.Method, _ path: String, _ handle: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {

@@ -35,6 +35,7 @@ import Web
     GET /api/v1/volunteer signedIn
     GET /api/v1/volunteer/needs signedIn
     GET /api/v1/volunteer/offers signedIn
+    GET /calendar/{token} everyone
     GET /desk facilitator
     GET /desk/claims facilitator
     GET /desk/help facilitator
@@ -55,12 +56,14 @@ import Web
     GET /invitations signedIn
     GET /invitations/{token} signedIn
     GET /journal/head everyone
+    GET /mail/stop/{token} everyone
     GET /me signedIn
     GET /me/claims signedIn
     GET /me/email signedIn
     GET /me/email/{token} signedIn
     GET /me/export signedIn
     GET /me/leave signedIn
+    GET /me/notices signedIn
     GET /me/passphrase signedIn
     GET /me/programs signedIn
     GET /me/recovery-codes signedIn
@@ -148,9 +151,13 @@ import Web
     POST /exit everyone
     POST /forget everyone
     POST /invitations signedIn
+    POST /mail/stop/{token} everyone
+    POST /mail/stop/{token}/undo everyone
     POST /me/email signedIn
     POST /me/email/{token} signedIn
     POST /me/leave signedIn
+    POST /me/notices signedIn
+    POST /me/notices/calendar signedIn
     POST /me/passphrase signedIn
     POST /me/programs signedIn
     POST /me/programs/removal signedIn

@@ -4,6 +4,7 @@ import HTTPTypes
 import Journal
 import Kernel
 import Localization
+import Messaging
 import TestKit
 import Testing
 import Web

@@ -6,6 +6,7 @@ import Journal
 import Kernel
 import Localization
 import Logging
+import Messaging
 import Server
 import Synchronization
 import TestKit
@@ -29,7 +30,8 @@ struct PeopleBed: Sendable {
 
   static func with(_ engine: Engine, limits: Bool = false, _ body: @Sendable (PeopleBed) async throws -> Void) async throws {
     try await TestDatabase.with(engine) { database in
-      try await Migrator(JournalMigrations.all + JobsMigrations.all + PeopleMigrations.all).migrate(database)
+      try await Migrator(JournalMigrations.all + JobsMigrations.all + MessagingMigrations.all + PeopleMigrations.all).migrate(
+        database)
       let clock = Clock()
       let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
       let node = Node(database: database, keys: KeyRing.generate(at: 0), clock: clock.now, logger: logger)
