@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Foundation
+import Journal
 import Kernel
 import Volunteers
 

@@ -28,7 +28,10 @@ public struct OfferDate: Sendable {
         ]
       case .accepted:
         return need.neededBy.map {
-          [OfferDate(id: "needed-\(offer.id.rawValue)", title: Message("Help with {code} is needed by now", code), path: path, at: $0)]
+          [
+            OfferDate(
+              id: "needed-\(offer.id.rawValue)", title: Message("Help with {code} is needed by now", code), path: path, at: $0)
+          ]
         } ?? []
       case .completed, .ended: return []
       }

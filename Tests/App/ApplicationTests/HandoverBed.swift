@@ -12,7 +12,7 @@ import Tools
 @testable import App
 
 /// Two laptops that were in villages, and the node at home to which they come back.
-struct Village: Sendable {
+struct Valley: Sendable {
   let home: Bed
   let laptops: [Bed]
 
@@ -24,7 +24,7 @@ struct Village: Sendable {
     let words: String
   }
 
-  /// Six groups of a village, in their languages.
+  /// Six groups of a valley, in their languages.
   private static let words = [
     ("es", "Perdemos la cuenta de lo que paga cada socia y discutimos por el dinero."),
     ("en", "We write the names of our members in a notebook that gets wet, and we want to keep our accounts on a phone."),
@@ -36,20 +36,20 @@ struct Village: Sendable {
 
   static let facilitator = Actor(.person(id: "0190a000-0000-7000-8000-00000000fac1"), grants: [Grant(.facilitator)])
 
-  static func with(_ engine: Engine, _ body: @Sendable (Village) async throws -> Void) async throws {
+  static func with(_ engine: Engine, _ body: @Sendable (Valley) async throws -> Void) async throws {
     try await Bed.with(.sqlite) { first in
       try await Bed.with(.sqlite) { second in
         try await Bed.with(engine) { home in
           try await importTools(home, ["cuenta-clara", "field-form"])
           try await importTools(first, ["cuenta-clara", "ring-round", "field-form"])
           try await importTools(second, ["water-point-map", "ring-round", "field-form"])
-          try await body(Village(home: home, laptops: [first, second]))
+          try await body(Valley(home: home, laptops: [first, second]))
         }
       }
     }
   }
 
-  /// What six groups of a village say to a facilitator with a laptop.
+  /// What six groups of a valley say to a facilitator with a laptop.
   func state(on laptop: Int) async throws -> [Slip] {
     var slips: [Slip] = []
     for (index, (language, words)) in Self.words.enumerated() {

@@ -16,51 +16,51 @@ import Testing
 @Suite struct HandoverTests {
   @Test(arguments: TestDatabase.engines, [[0, 1], [1, 0]])
   func twoLaptopsComeHome(engine: Engine, order: [Int]) async throws {
-    try await Village.with(engine) { village in
-      var slips: [Village.Slip] = []
-      for laptop in [0, 1] { slips += try await village.state(on: laptop) }
-      let pinned = try await Self.curate(village, slips[0])
+    try await Valley.with(engine) { valley in
+      var slips: [Valley.Slip] = []
+      for laptop in [0, 1] { slips += try await valley.state(on: laptop) }
+      let pinned = try await Self.curate(valley, slips[0])
       var papers: [String] = []
       for (index, slip) in slips.enumerated() {
-        papers.append(try await Self.things(village.open(slip, on: village.laptops[index / 6])))
+        papers.append(try await Self.things(valley.open(slip, on: valley.laptops[index / 6])))
       }
       #expect(papers.contains { $0.contains("Ring Round") } && papers.contains { $0.contains("Cuenta Clara") })
-      let files = [try await village.export(0), try await village.export(1)]
+      let files = [try await valley.export(0), try await valley.export(1)]
       #expect(files.map(\.report.needs) == [6, 6] && files.map(\.report.organizations) == [6, 6])
 
       // From a file cut off half-way nothing comes.
-      let empty = try await Village.contents(village.home)
+      let empty = try await Valley.contents(valley.home)
       let half = try Self.copy(files[order[0]].path) { Array($0.prefix($0.count / 2)) }
-      await #expect(throws: HandoverError.damaged(path: half)) { try await village.take(half) }
-      #expect(try await Village.contents(village.home) == empty)
+      await #expect(throws: HandoverError.damaged(path: half)) { try await valley.take(half) }
+      #expect(try await Valley.contents(valley.home) == empty)
 
       for laptop in order {
-        let report = try await village.take(files[laptop].path)
+        let report = try await valley.take(files[laptop].path)
         #expect(
           [report.organizations, report.needs].allSatisfy { $0.read == 6 && $0.new == 6 && $0.bad == 0 && $0.conflicts == 0 })
         #expect(report.isComplete && report.remarks.isEmpty)
         #expect(report.carriedThings > 0, "each laptop knew a tool that is not in the catalogue at home")
       }
-      let once = try await Village.contents(village.home)
+      let once = try await Valley.contents(valley.home)
       for laptop in order.reversed() {
-        let report = try await village.take(files[laptop].path)
+        let report = try await valley.take(files[laptop].path)
         #expect(report.needs == Self.counts(read: 6, known: 6) && report.organizations == Self.counts(read: 6, known: 6))
       }
-      #expect(try await Village.contents(village.home) == once)
-      #expect(try await village.home.count("needs") == 12)
-      #expect(try await village.home.count("organizations") == 12)
-      #expect(try await village.home.count("needs", where: "home = \(village.home.app.node.keys.nodeID)") == 12)
+      #expect(try await Valley.contents(valley.home) == once)
+      #expect(try await valley.home.count("needs") == 12)
+      #expect(try await valley.home.count("organizations") == 12)
+      #expect(try await valley.home.count("needs", where: "home = \(valley.home.app.node.keys.nodeID)") == 12)
 
       // Every paper opens its need, with what was prescribed, and can be printed.
       for (slip, paper) in zip(slips, papers) {
-        let page = try await village.open(slip, on: village.home)
+        let page = try await valley.open(slip, on: valley.home)
         #expect(page.status == 200 && page.text.contains(slip.words), "\(slip.code)")
         #expect(Self.things(page) == paper)
       }
-      let items = try await village.home.app.node.read { [slips] in try Prescription.of(slips[0].need, $0).items }
+      let items = try await valley.home.app.node.read { [slips] in try Prescription.of(slips[0].need, $0).items }
       #expect(items.first { $0.id == pinned.id }?.standing == .pinned)
       #expect(items.contains { $0.helped == true })
-      for bed in [village.home] + village.laptops {
+      for bed in [valley.home] + valley.laptops {
         let differences = try await bed.app.node.read { connection in
           try bed.app.node.indexes.all.flatMap { try $0.difference(from: connection) }
         }
@@ -70,11 +70,11 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.engines) func whatWasToldInConfidenceArrivesSealedAnew(engine: Engine) async throws {
-    try await Village.with(engine) { village in
-      let slips = try await village.state(on: 0)
-      let (laptop, home) = (village.laptops[0], village.home)
-      let file = try await village.export(0)
-      _ = try await village.take(file.path)
+    try await Valley.with(engine) { valley in
+      let slips = try await valley.state(on: 0)
+      let (laptop, home) = (valley.laptops[0], valley.home)
+      let file = try await valley.export(0)
+      _ = try await valley.take(file.path)
       for slip in slips {
         let id = slip.need
         let ours = try await Self.kept(id, home)
@@ -103,10 +103,10 @@ import Testing
   }
 
   @Test(arguments: TestDatabase.engines) func theHomeMoves(engine: Engine) async throws {
-    try await Village.with(engine) { village in
-      let slips = try await village.state(on: 0)
-      let (laptop, home) = (village.laptops[0].app, village.home.app)
-      let file = try await village.export(0)
+    try await Valley.with(engine) { valley in
+      let slips = try await valley.state(on: 0)
+      let (laptop, home) = (valley.laptops[0].app, valley.home.app)
+      let file = try await valley.export(0)
       let need = try #require(try await laptop.node.read { try NeedStore($0).find(slips[0].need) })
       #expect(need.home == home.node.keys.nodeID)
 
@@ -122,94 +122,94 @@ import Testing
         { act in try JudgePrescription(need.id, item: item.id, helped: true)(in: act) },
         { act in try AddToPrescription(need.id, shelf: "tools", item: "x")(in: act) },
       ]
-      let before = try await Village.contents(village.laptops[0])
+      let before = try await Valley.contents(valley.laptops[0])
       for act in acts {
-        await #expect(throws: Self.handedOver(home)) { try await laptop.node.act(as: Village.facilitator, act) }
+        await #expect(throws: Self.handedOver(home)) { try await laptop.node.act(as: Valley.facilitator, act) }
       }
       await #expect(throws: DomainError.self) {
         let organization = try #require(try await laptop.node.read { try OrganizationStore($0).find(need.organization) })
-        try await laptop.node.act(as: Village.facilitator) { act in
+        try await laptop.node.act(as: Valley.facilitator) { act in
           var particulars = ChangeOrganization.Particulars(of: organization)
           particulars.name = "Another"
           _ = try ChangeOrganization(organization.id, version: organization.version, particulars)(in: act)
         }
       }
-      #expect(try await Village.contents(village.laptops[0]) == before)
-      let page = try await village.open(slips[0], on: village.laptops[0])
+      #expect(try await Valley.contents(valley.laptops[0]) == before)
+      let page = try await valley.open(slips[0], on: valley.laptops[0])
       #expect(page.text.contains("handed over to the node \(home.node.keys.nodeID)") && !page.text.contains("/withdrawal"))
 
       // At home everybody may.
-      _ = try await village.take(file.path)
-      try await home.node.act(as: Village.facilitator, acts[3])
-      try await home.node.act(as: Village.facilitator) { act in
+      _ = try await valley.take(file.path)
+      try await home.node.act(as: Valley.facilitator, acts[3])
+      try await home.node.act(as: Valley.facilitator) { act in
         try CuratePrescription(need.id, item: item.id, standing: .hidden)(in: act)
       }
-      let after = try await Village.contents(village.home)
+      let after = try await Valley.contents(valley.home)
       // An old file changes nothing of it.
-      _ = try await village.take(file.path)
-      #expect(try await Village.contents(village.home) == after)
+      _ = try await valley.take(file.path)
+      #expect(try await Valley.contents(valley.home) == after)
     }
   }
 
   @Test(arguments: TestDatabase.engines) func aRevokedReceiptStaysRevoked(engine: Engine) async throws {
-    try await Village.with(engine) { village in
-      let slips = try await village.state(on: 0)
+    try await Valley.with(engine) { valley in
+      let slips = try await valley.state(on: 0)
       // One was renewed on the laptop, one is renewed at home.
-      try await village.laptops[0].app.node.act(as: Village.facilitator) { act in _ = try RenewReceipt(slips[0].need)(in: act) }
-      let file = try await village.export(0)
-      _ = try await village.take(file.path)
-      #expect(try await village.open(slips[0], on: village.home).status == 422)
-      #expect(try await village.open(slips[1], on: village.home).status == 200)
-      let fresh = village.laptops[0].app.node.keys.receipt(subject: slips[0].need.rawValue, generation: 2).text
-      let renewed = Village.Slip(need: slips[0].need, code: slips[0].code, receipt: fresh, words: slips[0].words)
-      #expect(try await village.open(renewed, on: village.home).status == 200)
+      try await valley.laptops[0].app.node.act(as: Valley.facilitator) { act in _ = try RenewReceipt(slips[0].need)(in: act) }
+      let file = try await valley.export(0)
+      _ = try await valley.take(file.path)
+      #expect(try await valley.open(slips[0], on: valley.home).status == 422)
+      #expect(try await valley.open(slips[1], on: valley.home).status == 200)
+      let fresh = valley.laptops[0].app.node.keys.receipt(subject: slips[0].need.rawValue, generation: 2).text
+      let renewed = Valley.Slip(need: slips[0].need, code: slips[0].code, receipt: fresh, words: slips[0].words)
+      #expect(try await valley.open(renewed, on: valley.home).status == 200)
 
-      try await village.home.app.node.act(as: Village.facilitator) { act in _ = try RenewReceipt(slips[1].need)(in: act) }
-      _ = try await village.take(file.path)
-      #expect(try await village.open(slips[1], on: village.home).status == 422)
+      try await valley.home.app.node.act(as: Valley.facilitator) { act in _ = try RenewReceipt(slips[1].need)(in: act) }
+      _ = try await valley.take(file.path)
+      #expect(try await valley.open(slips[1], on: valley.home).status == 422)
       // A receipt opens its own need and no other, and programs are let in by it too.
-      let wrong = Village.Slip(need: slips[3].need, code: slips[3].code, receipt: slips[2].receipt, words: "")
-      #expect(try await village.open(wrong, on: village.home).status == 422)
+      let wrong = Valley.Slip(need: slips[3].need, code: slips[3].code, receipt: slips[2].receipt, words: "")
+      #expect(try await valley.open(wrong, on: valley.home).status == 422)
       let header = try #require(HTTPField.Name("Civil-Receipt"))
-      let program = TestBrowser(village.home.app.site, headers: [header: slips[2].receipt])
+      let program = TestBrowser(valley.home.app.site, headers: [header: slips[2].receipt])
       #expect(try await program.get("/api/v1/needs/\(slips[2].code)").json["words"]?.string == slips[2].words)
     }
   }
 
   @Test func whatIsErasedAtHomeDoesNotComeBack() async throws {
-    try await Village.with(.sqlite) { village in
-      let slips = try await village.state(on: 0)
-      let file = try await village.export(0)
-      _ = try await village.take(file.path)
-      let organization = try #require(try await village.home.app.node.read { try NeedStore($0).find(slips[0].need) }).organization
-      try await village.home.app.node.act(as: Village.facilitator) { act in
+    try await Valley.with(.sqlite) { valley in
+      let slips = try await valley.state(on: 0)
+      let file = try await valley.export(0)
+      _ = try await valley.take(file.path)
+      let organization = try #require(try await valley.home.app.node.read { try NeedStore($0).find(slips[0].need) }).organization
+      try await valley.home.app.node.act(as: Valley.facilitator) { act in
         _ = try WithdrawNeed(slips[0].need) { act, need in try Prescription.erase(of: [need.rawValue], in: act) }(in: act)
         try Contacts(act).erase(of: organization.rawValue)
       }
-      let after = try await Village.contents(village.home)
-      _ = try await village.take(file.path)
-      #expect(try await Village.contents(village.home) == after)
-      #expect(try await village.home.count("contacts") == 10)
+      let after = try await Valley.contents(valley.home)
+      _ = try await valley.take(file.path)
+      #expect(try await Valley.contents(valley.home) == after)
+      #expect(try await valley.home.count("contacts") == 10)
     }
   }
 
   @Test func writingAgainWritesTheSameUntilItHasArrived() async throws {
-    try await Village.with(.sqlite) { village in
-      _ = try await village.state(on: 0)
-      let first = try await village.export(0)
-      let again = try await village.export(0)
+    try await Valley.with(.sqlite) { valley in
+      _ = try await valley.state(on: 0)
+      let first = try await valley.export(0)
+      let again = try await valley.export(0)
       #expect(first.report == again.report)
-      let report = try await village.take(again.path)
+      let report = try await valley.take(again.path)
       #expect(report.needs.new == 6)
-      #expect(try await village.take(first.path).needs == Self.counts(read: 6, known: 6))
+      #expect(try await valley.take(first.path).needs == Self.counts(read: 6, known: 6))
 
       await #expect(throws: HandoverError.noSuchReceipt) {
-        try await ConfirmHandover(village.laptops[0].app.node)("0000-0000-0000-0000")
+        try await ConfirmHandover(valley.laptops[0].app.node)("0000-0000-0000-0000")
       }
-      let confirmed = try await ConfirmHandover(village.laptops[0].app.node)(report.opening.receipt.lowercased())
+      let confirmed = try await ConfirmHandover(valley.laptops[0].app.node)(report.opening.receipt.lowercased())
       #expect(confirmed == 12)
-      await #expect(throws: HandoverError.nothing(scope: "node", node: village.home.app.node.keys.nodeID)) {
-        try await village.export(0)
+      await #expect(throws: HandoverError.nothing(scope: "node", node: valley.home.app.node.keys.nodeID)) {
+        try await valley.export(0)
       }
       // A group that is known comes with a second need: nothing is doubled.
       let statement = NeedStatement(
@@ -219,30 +219,30 @@ import Testing
         provenance: ProvenanceStatement(
           statedBy: "Ana", relation: "member", how: "telephone", consent: "written", at: "2026-04-01"), channel: .web,
         reachAt: "+56 9 5550 7777")
-      let slip = try await village.state(statement, on: village.laptops[0])
-      let second = try await village.export(0)
+      let slip = try await valley.state(statement, on: valley.laptops[0])
+      let second = try await valley.export(0)
       #expect(second.report.organizations == 1 && second.report.needs == 1)
-      let taken = try await village.take(second.path)
+      let taken = try await valley.take(second.path)
       #expect(taken.needs == Self.counts(read: 1, new: 1) && taken.organizations == Self.counts(read: 1, known: 1))
-      #expect(try await village.open(slip, on: village.home).status == 200)
-      #expect(try await village.home.count("organizations") == 6)
-      #expect(try await village.home.count("contacts") == 14)
+      #expect(try await valley.open(slip, on: valley.home).status == 200)
+      #expect(try await valley.home.count("organizations") == 6)
+      #expect(try await valley.home.count("contacts") == 14)
     }
   }
 
   @Test func oneCountryOrOneGroupCanGoAlone() async throws {
-    try await Village.with(.sqlite) { village in
-      let slips = try await village.state(on: 0)
-      let peru = try await village.export(0, scope: try ExportHandover.Scope("country:pe"))
+    try await Valley.with(.sqlite) { valley in
+      let slips = try await valley.state(on: 0)
+      let peru = try await valley.export(0, scope: try ExportHandover.Scope("country:pe"))
       #expect(peru.report.needs == 1 && peru.report.organizations == 1)
-      let one = try #require(try await village.laptops[0].app.node.read { try NeedStore($0).find(slips[2].need) }).organization
-      let group = try await village.export(0, scope: try ExportHandover.Scope("organization:\(one.rawValue)"))
+      let one = try #require(try await valley.laptops[0].app.node.read { try NeedStore($0).find(slips[2].need) }).organization
+      let group = try await valley.export(0, scope: try ExportHandover.Scope("organization:\(one.rawValue)"))
       #expect(group.report.needs == 1 && group.report.organizations == 1)
-      #expect(try await village.laptops[0].count("needs", where: "home = \(village.laptops[0].app.node.keys.nodeID)") == 4)
-      let all = try await village.export(0)
+      #expect(try await valley.laptops[0].count("needs", where: "home = \(valley.laptops[0].app.node.keys.nodeID)") == 4)
+      let all = try await valley.export(0)
       #expect(all.report.needs == 6)
-      for file in [all, group, peru] { _ = try await village.take(file.path) }
-      #expect(try await village.home.count("needs") == 6)
+      for file in [all, group, peru] { _ = try await valley.take(file.path) }
+      #expect(try await valley.home.count("needs") == 6)
       for text in ["", "country:XX", "organization:", "all"] {
         #expect(throws: HandoverError.self) { try ExportHandover.Scope(text) }
       }
@@ -251,76 +251,76 @@ import Testing
 
   /// Two laptops gave out one code.
   @Test(arguments: TestDatabase.engines) func papersWithOneCodeAreToldApart(engine: Engine) async throws {
-    try await Village.with(engine) { village in
-      var slips = [try await village.state(on: 0)[0], try await village.state(on: 1)[0]]
+    try await Valley.with(engine) { valley in
+      var slips = [try await valley.state(on: 0)[0], try await valley.state(on: 1)[0]]
       let code = try Code(parsing: slips[0].code).canonical
-      try await village.laptops[1].app.node.act(as: .system) { [slips] act in
+      try await valley.laptops[1].app.node.act(as: .system) { [slips] act in
         try act.connection.execute("UPDATE needs SET code = \(code) WHERE id = \(slips[1].need)")
       }
-      slips[1] = Village.Slip(need: slips[1].need, code: slips[0].code, receipt: slips[1].receipt, words: slips[1].words)
-      _ = try await village.take(try await village.export(0).path)
-      let file = try await village.export(1)
-      let report = try await village.take(file.path)
+      slips[1] = Valley.Slip(need: slips[1].need, code: slips[0].code, receipt: slips[1].receipt, words: slips[1].words)
+      _ = try await valley.take(try await valley.export(0).path)
+      let file = try await valley.export(1)
+      let report = try await valley.take(file.path)
       let moved = slips[1].need
-      let here = try #require(try await village.home.app.node.read { try NeedStore($0).find(moved) }).code
+      let here = try #require(try await valley.home.app.node.read { try NeedStore($0).find(moved) }).code
       #expect(report.remarks == [.clash(printed: slips[0].code, here: here.description)] && report.isComplete)
       for (slip, address) in zip(slips, [slips[0].code, here.description]) {
-        let page = try await village.open(slip, on: village.home)
+        let page = try await valley.open(slip, on: valley.home)
         #expect(page.status == 200 && page.text.contains("<title>Need \(address)"))
       }
-      #expect(try await village.take(file.path).needs == Self.counts(read: 6, known: 6))
+      #expect(try await valley.take(file.path).needs == Self.counts(read: 6, known: 6))
       // A facilitator who types the code is asked which.
-      let both = try await village.home.app.needs.need(slips[0].code, for: Village.facilitator).need
-      let others = try await village.home.app.needs.others(of: slips[0].code, than: both, for: Village.facilitator)
+      let both = try await valley.home.app.needs.need(slips[0].code, for: Valley.facilitator).need
+      let others = try await valley.home.app.needs.others(of: slips[0].code, than: both, for: Valley.facilitator)
       #expect(both.id == slips[0].need && others.map(\.id) == [slips[1].need])
-      #expect(try await village.home.app.needs.others(of: slips[0].code, than: both, for: .stranger) == [])
+      #expect(try await valley.home.app.needs.others(of: slips[0].code, than: both, for: .stranger) == [])
     }
   }
 
   @Test func groupsOfOneNameAreNotMerged() async throws {
-    try await Village.with(.sqlite) { village in
-      _ = try await village.state(on: 0)
-      let known = try await village.home.app.node.act(as: .system) { act -> ID<Organization> in
+    try await Valley.with(.sqlite) { valley in
+      _ = try await valley.state(on: 0)
+      let known = try await valley.home.app.node.act(as: .system) { act -> ID<Organization> in
         try FindOrMakeOrganization(OrganizationStatement(name: "GRUPO 0 de la Aldea 0!", country: "CL"))(in: act).id
       }
-      let report = try await village.take(try await village.export(0).path)
+      let report = try await valley.take(try await valley.export(0).path)
       guard case .looksLike(_, let others) = try #require(report.remarks.first) else { throw HandoverError.noReceiver }
       #expect(report.remarks.count == 1 && others == [known.rawValue])
-      #expect(try await village.home.count("organizations") == 7)
+      #expect(try await valley.home.count("organizations") == 7)
     }
   }
 
   /// A camp's laptop takes needs along, and brings them back.
   @Test func recordsGoOutAndComeBack() async throws {
-    try await Village.with(.sqlite) { village in
-      let slips = try await village.state(on: 0)
-      _ = try await village.take(try await village.export(0).path)
-      let (home, camp) = (village.home, village.laptops[1])
+    try await Valley.with(.sqlite) { valley in
+      let slips = try await valley.state(on: 0)
+      _ = try await valley.take(try await valley.export(0).path)
+      let (home, camp) = (valley.home, valley.laptops[1])
       let out = home.folder.path + "/out"
       _ = try await ExportHandover(home.app, to: camp.app.node.keys.address)(to: out)
       _ = try await ImportHandover(camp.app)(out)
-      // The paper from the first village opens it on its third node.
-      #expect(try await village.open(slips[0], on: camp).status == 200)
-      try await camp.app.node.act(as: Village.facilitator) { act in
+      // The paper from the first valley opens it on its third node.
+      #expect(try await valley.open(slips[0], on: camp).status == 200)
+      try await camp.app.node.act(as: Valley.facilitator) { act in
         _ = try TriageNeed(slips[0].need, version: 1, summary: "A group of women", summaryLanguage: "en", outcome: .open)(in: act)
         _ = try RenewReceipt(slips[1].need)(in: act)
       }
-      let back = try await village.export(1)
-      let report = try await village.take(back.path)
+      let back = try await valley.export(1)
+      let report = try await valley.take(back.path)
       #expect(report.needs == Self.counts(read: 6, changed: 6) && report.isComplete)
       let need = try #require(try await home.app.node.read { try NeedStore($0).find(slips[0].need) })
       #expect(need.summary == "A group of women" && need.home == home.app.node.keys.nodeID)
-      #expect(try await village.open(slips[0], on: home).status == 200)
-      #expect(try await village.open(slips[1], on: home).status == 422)
-      #expect(try await village.take(back.path).needs == Self.counts(read: 6, known: 6))
+      #expect(try await valley.open(slips[0], on: home).status == 200)
+      #expect(try await valley.open(slips[1], on: home).status == 422)
+      #expect(try await valley.take(back.path).needs == Self.counts(read: 6, known: 6))
     }
   }
 
   @Test func theDemonstrationStaysWhereItIs() async throws {
-    try await Village.with(.sqlite) { village in
-      try await Demonstration.add(to: village.laptops[0].app)
-      await #expect(throws: HandoverError.nothing(scope: "node", node: village.home.app.node.keys.nodeID)) {
-        try await village.export(0)
+    try await Valley.with(.sqlite) { valley in
+      try await Demonstration.add(to: valley.laptops[0].app)
+      await #expect(throws: HandoverError.nothing(scope: "node", node: valley.home.app.node.keys.nodeID)) {
+        try await valley.export(0)
       }
     }
   }
@@ -350,11 +350,11 @@ import Testing
   }
 
   /// A facilitator puts something first, and the group says that something helped.
-  private static func curate(_ village: Village, _ slip: Village.Slip) async throws -> Prescription.Item {
-    let node = village.laptops[0].app.node
+  private static func curate(_ valley: Valley, _ slip: Valley.Slip) async throws -> Prescription.Item {
+    let node = valley.laptops[0].app.node
     let items = try await node.read { try Prescription.of(slip.need, $0).items }
     let item = try #require(items.last)
-    try await node.act(as: Village.facilitator) { act in
+    try await node.act(as: Valley.facilitator) { act in
       try CuratePrescription(slip.need, item: item.id, standing: .pinned)(in: act)
       try JudgePrescription(slip.need, item: item.id, helped: true)(in: act)
     }

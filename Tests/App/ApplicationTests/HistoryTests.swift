@@ -160,7 +160,8 @@ private struct History {
     }
     for offer in offers {
       let volunteer = Set(
-        try await neighbourhood.bed.column("SELECT key FROM notices WHERE recipient = \("person:" + (offer.person?.rawValue ?? ""))"))
+        try await neighbourhood.bed.column(
+          "SELECT key FROM notices WHERE recipient = \("person:" + (offer.person?.rawValue ?? ""))"))
       let ends = ["offer \(offer.id) ended", "offer \(offer.id) completed"]
       #expect(ends.contains { volunteer.contains($0) }, "a volunteer was not told: \(who)")
     }

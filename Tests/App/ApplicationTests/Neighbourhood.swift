@@ -31,7 +31,8 @@ struct Neighbourhood: Sendable {
   static let words = "We keep the savings of our members in a notebook and lose count. Call Rosa at +56 9 5550 1234."
 
   static func with(
-    _ engine: Engine, connectivity: Organization.Connectivity? = .smartphone, _ body: @Sendable (Neighbourhood) async throws -> Void
+    _ engine: Engine, connectivity: Organization.Connectivity? = .smartphone,
+    _ body: @Sendable (Neighbourhood) async throws -> Void
   ) async throws {
     let clock = StoppedClock()
     try await Bed.with(engine, clock: clock.now) { bed in

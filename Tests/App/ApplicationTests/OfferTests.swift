@@ -1,6 +1,7 @@
 import App
 import Database
 import Foundation
+import HTTPTypes
 import Journal
 import Kernel
 import Needs
@@ -28,7 +29,8 @@ import Web
       #expect(fits.text.contains(neighbourhood.code) && fits.text.contains("It asks for what you can do: "))
 
       _ = try await vera.get("/needs/\(neighbourhood.code)/offer")
-      let offered = try await vera.post("/needs/\(neighbourhood.code)/offer", [("words", "I can do this on Sunday."), ("part", "")])
+      let offered = try await vera.post(
+        "/needs/\(neighbourhood.code)/offer", [("words", "I can do this on Sunday."), ("part", "")])
       let path = try #require(offered.location)
       #expect(!(try await vera.get(path)).text.contains("notebook"), "the words are for whoever was accepted")
 
@@ -56,7 +58,8 @@ import Web
       #expect(try await neighbourhood.state() == .resolved)
       let stranger = neighbourhood.browser(nil)
       #expect(
-        !(try await stranger.get("/needs/\(neighbourhood.code)")).text.contains("nobody loses count now"), "nobody has read it yet")
+        !(try await stranger.get("/needs/\(neighbourhood.code)")).text.contains("nobody loses count now"),
+        "nobody has read it yet")
 
       let fatima = neighbourhood.browser("Fatima")
       #expect(try await fatima.get(path).text.contains("nobody loses count now"))
@@ -94,7 +97,9 @@ import Web
         try AnswerStory(offer, mayBePublished: true, namesOrganization: false, namesOnRecord: false)(in: act)
       }
       #expect(shelf.stories(of: neighbourhood.need).count == 1)
-      try await neighbourhood.act("group") { [neighbourhood] act in _ = try AnswerConsent(neighbourhood.need, showPublicly: false)(in: act) }
+      try await neighbourhood.act("group") { [neighbourhood] act in
+        _ = try AnswerConsent(neighbourhood.need, showPublicly: false)(in: act)
+      }
       #expect(shelf.stories(of: neighbourhood.need).isEmpty, "a need that is hidden hides its story")
     }
   }
@@ -167,7 +172,9 @@ import Web
       let page = try await neighbourhood.browser("Sigrid").get("/needs/\(neighbourhood.code)/offers/\(offer)")
       #expect(page.status == 200 && page.text.contains("Sigrid Quispe"))
       try await neighbourhood.act("group") { act in try AcceptOffer(offer, seeksMore: false)(in: act) }
-      await #expect(throws: DomainError.self) { try await neighbourhood.act("Mina") { act in try ShareContact(offer, true)(in: act) } }
+      await #expect(throws: DomainError.self) {
+        try await neighbourhood.act("Mina") { act in try ShareContact(offer, true)(in: act) }
+      }
     }
   }
 

@@ -185,14 +185,15 @@ struct HandoverReader {
   private static let longestLine = 1 << 20
 
   init(path: String) throws {
-    var status = stat()
-    guard stat(path, &status) == 0 else { throw HandoverError.file(path: path, reason: lastReason()) }
-    // A folder or a pipe cannot be read twice.
-    guard status.st_mode & S_IFMT == S_IFREG else { throw HandoverError.notAHandover(path: path) }
     guard let file = FileHandle(forReadingAtPath: path) else { throw HandoverError.file(path: path, reason: lastReason()) }
+    let attributes = try? FileManager.default.attributesOfItem(atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+    // A folder or a pipe cannot be read twice.
+    guard attributes?[.type] as? FileAttributeType == .typeRegular, let size = attributes?[.size] as? NSNumber else {
+      throw HandoverError.notAHandover(path: path)
+    }
     self.path = path
     self.file = file
-    size = Int(status.st_size)
+    self.size = size.intValue
     let bytes = try Self.read(file, HandoverHeader.longest, path)
     let (header, count) = try HandoverHeader.read(bytes, path: path)
     self.header = header
