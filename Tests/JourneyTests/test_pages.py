@@ -12,10 +12,10 @@ REQUESTS = 4
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 PUBLIC = ["/", "/needs", "/needs/new", "/needs/OPEN", "/needs/CODE", "/receipt", "/tools", "/tools/ONE", "/tools/new", "/vocabulary", "/privacy",
-          "/sign-in", "/sign-up", "/needs/N-0000-0000"]
+          "/sign-in", "/sign-up", "/needs/N-0000-0000", "/volunteer", "/organizations"]
 OWNER = ["/needs/CODE", "/needs/CODE/slip", "/needs/CODE/correction", "/needs/CODE/withdrawal"]
 FACILITATOR = ["/desk", "/desk/CODE", "/desk/CODE/withdrawal", "/desk/notebook", "/desk/slips", "/desk/import", "/desk/organizations", "/desk/news", "/me",
-               "/needs/new"]
+               "/needs/new", "/desk/help", "/desk/claims", "/volunteer/profile", "/me/waiting", "/me/notices", "/me/programs", "/offers"]
 PAGES = [("stranger", path) for path in PUBLIC] + [("owner", path) for path in OWNER] + [("facilitator", path) for path in FACILITATOR]
 
 

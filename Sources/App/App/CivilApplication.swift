@@ -45,12 +45,12 @@ public struct CivilApplication: Sendable {
     vocabulary = try Vocabulary.load(additional: settings.locales)
     assets = try Assets.load()
     limiter = try Self.limiter(settings)
+    let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
     let sendMail = Wiring.sendMail(settings, node)
     people = PeopleFeature(
-      node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node, sendMail: sendMail))
+      node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node, solved: solved, sendMail: sendMail))
     notices = NoticesFeature(node: node, assets: assets, ports: Wiring.notices(settings, locales, sendMail: sendMail))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
-    let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
     prescriber = Prescriber(shelves: [carried.beside(catalogue.shelf), solved.shelf])
     needs = NeedsFeature(
       node: node, vocabulary: vocabulary, assets: assets, limiter: limiter, ports: Wiring.needs(prescriber, node))

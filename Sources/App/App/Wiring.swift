@@ -61,7 +61,8 @@ enum Wiring {
 
   /// The page about me shows the needs whose receipts this browser holds.
   static func people(
-    _ settings: Settings, _ locales: Locales, _ node: Node, sendMail: @escaping @Sendable (Mail) async throws -> Void
+    _ settings: Settings, _ locales: Locales, _ node: Node, solved: SolvedIndex,
+    sendMail: @escaping @Sendable (Mail) async throws -> Void
   ) -> PeopleFeature.Ports {
     PeopleFeature.Ports(
       siteName: settings.name, siteAddress: settings.address, locales: locales, sendMail: sendMail,
@@ -85,7 +86,7 @@ enum Wiring {
         try NoticesFeature.erase(person, in: act)
       },
       met: { act, organization in try RecountDeadlines(of: organization)(in: act) },
-      organizations: OrganizationNeeds(node: node).ports)
+      organizations: OrganizationNeeds(node: node, solved: solved).ports)
   }
 
   /// The newest of what waits for somebody, on the page about them.

@@ -14,6 +14,7 @@ extension Act {
     guard let offer = try OfferStore(connection).find(id), let need = try NeedStore(connection).find(offer.need),
       let side = OfferPolicy.side(of: actor, offer, need)
     else { throw DomainError.notFound }
+    try checkHome(of: need)
     return (offer, need, side)
   }
 

@@ -4,12 +4,14 @@ import Kernel
 import Localization
 import Needs
 import People
+import Volunteers
 import Web
 
 /// What the page of an organization shows of its needs, and what a need's page says of its organization: the pages that mix People and
 /// Needs.
 struct OrganizationNeeds: Sendable {
   let node: Node
+  let solved: SolvedIndex
 
   /// Fewer than anybody scrolls through; the list of needs shows the rest.
   private static let most = 30
@@ -24,7 +26,7 @@ struct OrganizationNeeds: Sendable {
       claimed: { act, organization in try TakeOverNeeds(of: organization)(in: act) },
       more: { _, organization in
         let needs = try await listed(of: organization)
-        return section(needs) + stories(needs)
+        return section(needs) + stories(of: organization)
       },
       needs: { organization in .array(try await listed(of: organization).map(json)) })
   }
@@ -51,8 +53,17 @@ struct OrganizationNeeds: Sendable {
       """
   }
 
-  /// Needs that were solved, told by the group: where such stories are kept, they are drawn here.
-  private func stories(_ needs: [Need]) -> HTML { "" }
+  /// What came of its needs, where it said that the story may name it.
+  private func stories(of organization: Organization) -> HTML {
+    let stories = solved.stories(of: organization.id).prefix(Self.most)
+    guard !stories.isEmpty else { return "" }
+    return """
+      <h2>\(tr("What was done with this group"))</h2>
+      <ul class="cards">
+      \(each: stories, { "<li class=\"card\"><p class=\"words\" lang=\"\($0.language)\" dir=\"auto\">\($0.text)</p><p class=\"meta\"><a class=\"mono\" href=\"/needs/\($0.code.description)\">\($0.code.description)</a></p></li>\n" })</ul>
+
+      """
+  }
 
   private func json(_ need: Need) -> JSON {
     [
