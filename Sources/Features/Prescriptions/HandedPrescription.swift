@@ -3,8 +3,8 @@ public import Journal
 public import Kernel
 public import Needs
 
-/// A prescription as one node hands it over to another: as it was given, with what was shown of each thing, because the other node may not have it
-/// on its shelves.
+/// A prescription as one node hands it over to another: as it was given, with what was shown of each thing, because the other
+/// node may not have it on its shelves.
 public struct HandedPrescription: Sendable {
   public let entries: [Entry]
 

@@ -1,6 +1,7 @@
 internal import CLibCrypto
 
-/// An X25519 key (RFC 7748): whoever holds one, and the public part of another, gets the secret that the other's holder gets too.
+/// An X25519 key (RFC 7748): whoever holds one, and the public part of another, gets the secret that the other's holder gets
+/// too.
 struct AgreementKey: Sendable {
   static let byteCount = 32
 
@@ -18,8 +19,8 @@ struct AgreementKey: Sendable {
     self.publicKey = publicKey
   }
 
-  /// The secret shared with the holder of `other`. Nil for what is no public key, and for one of the few that share the same secret
-  /// with everybody (RFC 7748 §6.1).
+  /// The secret shared with the holder of `other`. Nil for what is no public key, and for one of the few that share the same
+  /// secret with everybody (RFC 7748 §6.1).
   func agree(with other: [UInt8]) -> [UInt8]? {
     guard other.count == Self.byteCount, let own = Self.privateKey(secret),
       let peer = EVP_PKEY_new_raw_public_key(EVP_PKEY_X25519, nil, other, other.count),

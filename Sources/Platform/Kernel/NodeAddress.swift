@@ -1,7 +1,7 @@
 /// Where a file for a node is sealed to: the node's id and the public key to which only it has the other half.
 ///
-/// It is no secret. As a text it is eighteen groups of four symbols of Crockford's base 32, the last eight of which are a check, so that it can be
-/// carried on a stick, in a mail, or on paper.
+/// It is no secret. As a text it is eighteen groups of four symbols of Crockford's base 32, the last eight of which are a
+/// check, so that it can be carried on a stick, in a mail, or on paper.
 public struct NodeAddress: Sendable, Equatable {
   /// As `KeyRing.nodeID` has it.
   public let node: String
@@ -21,7 +21,8 @@ public struct NodeAddress: Sendable, Equatable {
     self.publicKey = publicKey
   }
 
-  /// The address that somebody typed or copied. Hyphens, spaces, line ends and case do not matter; O is read as 0, I and L as 1.
+  /// The address that somebody typed or copied. Hyphens, spaces, line ends and case do not matter; O is read as 0, I and L as
+  /// 1.
   /// - Throws: `NotAnAddress`.
   public init(parsing text: some StringProtocol) throws(NotAnAddress) {
     guard text.utf8.count <= 1_000, let bytes = Base32Crockford.decode(text),
@@ -59,10 +60,11 @@ extension KeyRing {
   }
 }
 
-/// A stream that one node alone can open: sealed to its address with a key that is made for this one stream and then forgotten, so that not even
-/// who sealed it can open it again.
+/// A stream that one node alone can open: sealed to its address with a key that is made for this one stream and then forgotten,
+/// so that not even who sealed it can open it again.
 ///
-/// The stream's key is HKDF-SHA256(X25519(one-time key, node's key) ‖ one-time public key ‖ node's public key), as ECIES and RFC 9180 do it.
+/// The stream's key is HKDF-SHA256(X25519(one-time key, node's key) ‖ one-time public key ‖ node's public key), as ECIES and
+/// RFC 9180 do it.
 public struct Envelope: Sendable {
   /// The public part of the one-time key: to be kept beside the stream.
   public let publicKey: [UInt8]

@@ -6,8 +6,8 @@ import Prescriptions
 import Synchronization
 import Web
 
-/// What prescriptions that came from other nodes show of things that are not on our shelves: a group that holds a slip with a tool on it finds
-/// that tool here too.
+/// What prescriptions that came from other nodes show of things that are not on our shelves: a group that holds a slip with a
+/// tool on it finds that tool here too.
 public final class CarriedThings: JournalIndex {
   public let name = "handover"
   public let features: Set<String> = ["handover"]

@@ -8,9 +8,9 @@ import Prescriptions
 
 /// Hands records over to another node, by a file.
 ///
-/// First the records are marked: from then on they belong to the other node and cannot be changed here, so that nothing is ever changed in two places.
-/// Then all that belongs to it is written. Where writing fails, or the file is lost, the same command writes the same records again, until the other
-/// node's receipt for them is typed here.
+/// First the records are marked: from then on they belong to the other node and cannot be changed here, so that nothing is ever
+/// changed in two places. Then all that belongs to it is written. Where writing fails, or the file is lost, the same command
+/// writes the same records again, until the other node's receipt for them is typed here.
 public struct ExportHandover: Sendable {
   /// Whose records.
   public enum Scope: Sendable, Equatable {

@@ -1,9 +1,10 @@
 import Foundation
 public import Kernel
 
-// A handover is a file of two lines that anybody may read (what it is, and for which node), and after them the chunks of a `StreamCipher` that
-// this node alone can open. In them are lines of canonical JSON: who hands over what, the records, an organization before its needs, and how many
-// there were, with the SHA-256 of everything before that line and the signature of the node that wrote it.
+// A handover is a file of two lines that anybody may read (what it is, and for which node), and after them the chunks of a
+// `StreamCipher` that this node alone can open. In them are lines of canonical JSON: who hands over what, the records, an
+// organization before its needs, and how many there were, with the SHA-256 of everything before that line and the signature of
+// the node that wrote it.
 
 /// The two lines at the start.
 struct HandoverHeader: Sendable, Equatable {

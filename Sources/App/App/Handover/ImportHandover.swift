@@ -10,8 +10,9 @@ import Tools
 
 /// Takes records over from another node, by a file.
 ///
-/// The whole file is read and checked before anything of it is stored. Then each record is one act, an organization before its needs: so an import
-/// holds nobody up, and one that is stopped anywhere goes on where it was when it is run again. Records are known by their ids.
+/// The whole file is read and checked before anything of it is stored. Then each record is one act, an organization before its
+/// needs: so an import holds nobody up, and one that is stopped anywhere goes on where it was when it is run again. Records are
+/// known by their ids.
 public struct ImportHandover: Sendable {
   /// How many records came, and what became of them.
   public struct Counts: Sendable, Equatable {
@@ -203,8 +204,8 @@ public struct ImportHandover: Sendable {
     return outcome.arrival
   }
 
-  /// One act. It may be run again where nobody knows whether it was committed, or when somebody takes the same file at this moment: what is here
-  /// then is known.
+  /// One act. It may be run again where nobody knows whether it was committed, or when somebody takes the same file at this
+  /// moment: what is here then is known.
   private func act<T: Sendable>(_ body: @escaping @Sendable (Act) throws -> T) async throws -> T {
     do {
       return try await node.act(as: .system, body)
@@ -240,7 +241,8 @@ private struct Memory {
   }
 }
 
-/// Finds what other nodes have prescribed on the shelves of this one: by its id, by its id where both have it from, and by its address.
+/// Finds what other nodes have prescribed on the shelves of this one: by its id, by its id where both have it from, and by its
+/// address.
 private final class HomeShelf: Sendable {
   private let app: CivilApplication
   /// Looking through a whole catalogue takes its time, and many needs get the same answers.

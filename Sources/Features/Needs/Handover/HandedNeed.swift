@@ -3,7 +3,8 @@ public import Kernel
 import Localization
 public import People
 
-/// A need as one node hands it over to another: with provenance, consents, contact details, and what recognizes the paper that the group holds.
+/// A need as one node hands it over to another: with provenance, consents, contact details, and what recognizes the paper that
+/// the group holds.
 public struct HandedNeed: Sendable {
   public let need: Need
   /// The id of the record it was imported from.

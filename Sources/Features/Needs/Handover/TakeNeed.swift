@@ -29,7 +29,8 @@ public struct TakeNeed: Sendable {
     self.seen = seen
   }
 
-  /// - Throws: `DomainError.forbidden` for whoever does not run the node; `RecordMembers.Flaw` when its organization is not here.
+  /// - Throws: `DomainError.forbidden` for whoever does not run the node; `RecordMembers.Flaw` when its organization is not
+  ///   here.
   public func callAsFunction(in act: Act) throws -> Outcome {
     guard act.actor.has(.administrator) else { throw DomainError.forbidden }
     let store = NeedStore(act.connection)
