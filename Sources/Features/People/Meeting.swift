@@ -66,17 +66,22 @@ public struct MeetingStore {
 
   // MARK: - What was told
 
-  /// Remembers which news were told at a meeting, so that none is carried there twice and none is forgotten.
-  func insert(told news: some Collection<String>, at meeting: ID<Meeting>) throws {
+  /// Remembers which news a group was told at a meeting, so that none is carried there twice and none is forgotten.
+  func insert(told news: some Collection<String>, at meeting: Meeting) throws {
     guard !news.isEmpty else { return }
-    let rows = Set(news).sorted().map { "(\($0), \(meeting))" as SQL }
+    let rows = Set(news).sorted().map { "(\(meeting.organization), \($0), \(meeting.id))" as SQL }
     try connection.execute(
-      "INSERT INTO told_news (news, meeting) VALUES \(SQL.joined(rows, by: ", ")) ON CONFLICT (news) DO NOTHING")
+      """
+      INSERT INTO told_news (organization, news, meeting) VALUES \(SQL.joined(rows, by: ", "))
+      ON CONFLICT (organization, news) DO NOTHING
+      """)
   }
 
-  /// Those of several news that were told at a meeting.
-  public func told(among news: some Collection<String>) throws -> Set<String> {
-    Set(try connection.query("SELECT news FROM told_news WHERE news IN \(list: Set(news))").map { try $0["news"] })
+  /// Those of several news that a group was told at a meeting.
+  public func told(_ organization: ID<Organization>, among news: some Collection<String>) throws -> Set<String> {
+    let rows = try connection.query(
+      "SELECT news FROM told_news WHERE organization = \(organization) AND news IN \(list: Set(news))")
+    return Set(try rows.map { try $0["news"] })
   }
 }
 

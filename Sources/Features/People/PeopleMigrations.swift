@@ -75,7 +75,8 @@ public enum PeopleMigrations {
         "CREATE INDEX meetings_by_holder ON meetings (held_by)",
         """
         CREATE TABLE told_news (
-          news TEXT PRIMARY KEY, meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE)
+          organization TEXT NOT NULL, news TEXT NOT NULL, meeting TEXT NOT NULL REFERENCES meetings (id) ON DELETE CASCADE,
+          PRIMARY KEY (organization, news))
         """,
         """
         CREATE TABLE sayings (

@@ -27,6 +27,9 @@ public struct RecordMeeting: Sendable {
     self.met = met
   }
 
+  private static let mostNews = 1000
+  private static let longestID = 100
+
   /// - Throws: `DomainError.notFound` for a group that is not in the facilitator's reach; `DomainError.forbidden` to its members;
   ///   `DomainError.invalid` for a day that cannot be.
   public func callAsFunction(in act: Act) throws -> Meeting {
@@ -34,12 +37,15 @@ public struct RecordMeeting: Sendable {
     else { throw DomainError.notFound }
     guard OrganizationPolicy.mayFacilitate(act.actor, known) else { throw DomainError.forbidden }
     let days = try Self.days(heldAt, nextAt, now: act.now)
+    guard news.count <= Self.mostNews, news.allSatisfy({ $0.utf8.count <= Self.longestID }) else {
+      throw DomainError.malformed(Message("What arrived could not be read. Please go back and send it again."))
+    }
     let meeting = Meeting(
       id: act.newID(), organization: organization, heldAt: days.held, nextAt: days.next, heldBy: act.actor.reference,
       recordedAt: act.now)
     let store = MeetingStore(act.connection)
     try store.insert(meeting)
-    try store.insert(told: news, at: meeting.id)
+    try store.insert(told: news, at: meeting)
     try markSeen(act)
     try act.record(
       Event(

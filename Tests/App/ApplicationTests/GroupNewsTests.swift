@@ -148,6 +148,27 @@ import Web
     }
   }
 
+  /// Whoever says that she has told her own group the news of another has taken nothing from that one.
+  @Test(arguments: TestDatabase.engines) func nobodyTellsTheNewsOfOthers(engine: Engine) async throws {
+    try await FacilitatorBed.with(engine) { bed in
+      let need = try await bed.state("Cuentas", for: "Las Amapolas")
+      let own = try await bed.state("Agua", for: "El Pozo", as: "peru", country: "PE")
+      try await bed.node.act(as: .system) { act in
+        try act.tell(
+          .organization(need.organization.rawValue), Message("Something."), path: "/needs/\(need.code)",
+          subject: need.id.rawValue, key: "a")
+      }
+      let notice = try #require(try await bed.bed.column("SELECT id FROM notices").first)
+      let peru = bed.browser("peru")
+      _ = try await peru.get("/desk/notebook")
+      let id = own.organization.rawValue
+      let reply = try await peru.post("/desk/news", [("group", id), ("organization", id), ("told." + id, notice)])
+      #expect(reply.status == 303)
+      #expect(try await bed.bed.count("notices", where: "seen_at IS NOT NULL") == 0)
+      #expect(try await bed.browser("chile").get("/desk/news").text.contains("Something."))
+    }
+  }
+
   @Test(arguments: TestDatabase.engines) func programsReadAndRecordTheSame(engine: Engine) async throws {
     try await FacilitatorBed.with(engine) { bed in
       let need = try await bed.state("Cuentas", for: "Las Amapolas")

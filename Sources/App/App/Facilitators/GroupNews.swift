@@ -50,7 +50,7 @@ struct GroupNews {
         try self.news(of: need, since: meeting?.heldAt ?? need.createdAt, connection)
       }
       let ids = notices.map(\.id.rawValue) + all.flatMap { [$0.id] + $0.items.map(\.id.rawValue) }
-      let told = try store.told(among: ids)
+      let told = try store.told(organization.id, among: ids)
       return GroupNews(
         organization: organization, meeting: meeting, notices: notices.filter { !told.contains($0.id.rawValue) },
         needs: all.map { $0.without(told) })
