@@ -44,7 +44,7 @@ public enum NeedMigrations {
     Migration("needs", 3) { _ in
       ["DROP INDEX needs_by_state", "CREATE INDEX needs_by_state ON needs (state, created_at, id)"]
     },
-    // What whoever offers help has to know, and the states that come with helping. The view had no readers.
+    // What whoever offers help has to know, and the states that come with helping.
     Migration("needs", 4) { _ in
       [
         "DROP VIEW listed_needs",
@@ -57,6 +57,12 @@ public enum NeedMigrations {
         "ALTER TABLE needs ADD COLUMN assignee TEXT",
         "UPDATE needs SET opened_at = changed_at WHERE state = 'open'",
         "CREATE INDEX needs_by_merger ON needs (merged_into) WHERE merged_into IS NOT NULL",
+        """
+        CREATE VIEW listed_needs AS
+          SELECT * FROM needs WHERE is_public = 1 AND summary IS NOT NULL
+            AND (state IN ('open', 'matched', 'inProgress', 'resolved')
+              OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
+        """,
       ]
     },
     // What needs bring along that were stated on another node: what recognizes the receipt on their paper, sealed, and the code on it where

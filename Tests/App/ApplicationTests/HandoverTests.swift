@@ -182,7 +182,7 @@ import Testing
       let file = try await valley.export(0)
       _ = try await valley.take(file.path)
       let organization = try #require(try await valley.home.app.node.read { try NeedStore($0).find(slips[0].need) }).organization
-      try await valley.home.app.node.act(as: Valley.facilitator) { act in
+      try await valley.home.app.node.act(as: Actor(.stranger(visitor: "group"), receipts: [slips[0].need.rawValue])) { act in
         _ = try WithdrawNeed(slips[0].need) { act, need in try Prescription.erase(of: [need.rawValue], in: act) }(in: act)
         try Contacts(act).erase(of: organization.rawValue)
       }

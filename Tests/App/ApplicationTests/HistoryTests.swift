@@ -113,6 +113,7 @@ private struct History {
     let offer = offers.isEmpty ? nil : offers[chance.next(below: offers.count)]
     let (die, more) = (chance.next(below: 20), chance.next(below: 2) == 0)
     let own = offer?.person.flatMap { person in Neighbourhood.names.first { neighbourhood.person($0) == person } } ?? volunteer
+    let said = ProvenanceStatement(statedBy: "Rosa", relation: "treasurer", how: "telephone", consent: "spoken", at: "")
     do {
       try await neighbourhood.act(die < 12 ? (die % 2 == 0 ? own : "Fatima") : "Fatima") { act in
         switch (die, offer?.id) {
@@ -132,7 +133,7 @@ private struct History {
           _ = try TriageNeed(
             need, version: open.version, summary: "A group wants a list again.", summaryLanguage: "en", outcome: .open)(in: act)
         case (16, _) where more:
-          _ = try WithdrawNeed(need, erased: { act, id in try EraseConversations(about: id)(in: act) })(in: act)
+          _ = try WithdrawNeed(need, said: said, erased: { act, id in try EraseConversations(about: id)(in: act) })(in: act)
         case (17, _): try RecountDeadlines(of: known.organization)(in: act)
         default: break
         }

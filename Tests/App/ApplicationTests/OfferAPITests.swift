@@ -1,12 +1,14 @@
 import App
 import Database
 import HTTPTypes
+import Journal
 import Kernel
 import Needs
 import People
 import TestKit
 import Testing
 import Volunteers
+import Web
 
 /// The same through the API alone: a volunteer with a token of their own, a group with nothing but its receipt.
 @Suite struct OfferAPITests {

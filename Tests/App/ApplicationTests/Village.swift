@@ -108,8 +108,10 @@ struct Village: Sendable {
   }
 
   /// What somebody was told, newest first.
+  /// But for what becomes of its need.
   func told(_ recipient: Recipient) async throws -> [Notice] {
     try await bed.app.node.read { try NoticeStore($0).notices(for: [recipient], limit: 50) }
+      .filter { !$0.path.hasPrefix("/needs/") }
   }
 
   func recipient(_ handle: String) async throws -> Recipient { .person(try await bed.actor(handle).personID ?? "") }
