@@ -2,7 +2,7 @@ public import Messaging
 public import SMTP
 
 /// Where mails are handed over, and whom they come from.
-public struct MailSettings: Sendable {
+public struct MailSettings: Sendable, Equatable {
   public let server: SMTPServer
   public let sender: MailSender
 

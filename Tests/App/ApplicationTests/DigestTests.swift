@@ -88,7 +88,7 @@ import Testing
       try await bed.tell(people, "1")
       try await bed.at("2026-03-05T10:05:00Z")
       #expect(bed.heard() == [])
-      try await bed.at("2026-03-05T10:10:00Z")
+      try await bed.at("2026-03-05T10:10:01Z")
       #expect(bed.heard() == ["amina@example.org"])
       try await bed.tell(people, "2", isUrgent: true)
       try await bed.work()

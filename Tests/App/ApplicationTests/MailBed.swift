@@ -110,7 +110,9 @@ struct MailBed: Sendable {
 
   // MARK: - Being told, and hearing
 
+  /// A second later.
   func tell(_ recipients: [Recipient], _ key: String, isUrgent: Bool = false) async throws {
+    clock.advance(by: .seconds(1))
     try await app.node.act(as: .system) { act in
       for recipient in recipients {
         try act.tell(

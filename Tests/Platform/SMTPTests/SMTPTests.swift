@@ -62,7 +62,7 @@ import Testing
     ("RCPT", "554 5.7.1 relay access denied", .senderRefused), ("RCPT", "550 5.7.1 we do not relay", .senderRefused),
     ("MAIL", "550 5.7.1 not you", .senderRefused), ("MAIL", "451 4.3.0 later", .postponed),
     ("DATA", "554 5.6.0 not such a mail", .messageRefused), (".", "554 5.7.1 that is no mail", .messageRefused),
-    (".", "451 4.7.1 grey list", .postponed), ("EHLO", "421 4.3.2 going down", .postponed),
+    (".", "451 4.7.1 grey list", .postponed), ("MAIL", "421 4.3.2 going down", .postponed),
   ]) func whatTheServerSaysIsUnderstood(command: String, reply: String, failure: MailFailure) async throws {
     try await TestMailServer.with { server in
       server.answer(command, with: reply)
