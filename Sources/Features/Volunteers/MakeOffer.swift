@@ -29,6 +29,7 @@ public struct MakeOffer: Sendable {
     guard let need = try NeedStore(act.connection).find(need), NeedPolicy.view(act.actor, of: need) >= .summary,
       let organization = try OrganizationStore(act.connection).find(need.organization)
     else { throw DomainError.notFound }
+    try act.checkHome(of: need)
     guard let volunteer = try VolunteerStore(act.connection).find(person) else {
       throw DomainError.conflict(Message("Before you offer help, tell us what you can do: it takes two minutes."))
     }
