@@ -56,7 +56,8 @@ public final class TestMailServer: Sendable {
   /// Everything that was said to it, but for mails.
   public var commands: [String] { state.withLock(\.commands) }
 
-  /// From now on it answers a command so; as usual when nil. `.` is the end of a mail.
+  /// From now on it answers a command so; as usual when nil, and never when empty. `.` is the end of
+  /// a mail.
   public func answer(_ command: String, with reply: String?) { state.withLock { $0.answers[command] = reply } }
 
   /// It takes the next mail, and the connection breaks before it says so.
@@ -147,6 +148,7 @@ private final class Session: ChannelInboundHandler {
   }
 
   private func say(_ line: String, _ context: ChannelHandlerContext) {
+    if line.isEmpty { return }
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: line + "\r\n")), promise: nil)
   }
 

@@ -1,6 +1,7 @@
 import CLibCurl
 public import Kernel
 public import Messaging
+import Synchronization
 
 /// Hands mails over to a server, each over a connection of its own.
 public final class SMTPMailer: Sendable {
@@ -21,11 +22,17 @@ public final class SMTPMailer: Sendable {
   }
 
   /// Returns when the server has taken the mail, which from then on is its own to deliver.
-  /// - Throws: `MailFailure`.
+  /// - Throws: `MailFailure`; `CancellationError` soon after the task was cancelled, so that a server which has fallen silent keeps
+  ///   nobody who wants to stop.
   public func send(_ mail: Mail) async throws {
     let message = try MailMessage(mail, from: sender, at: clock()).bytes
-    try await threads.run { [server, sender] in
-      try Delivery(message).run(server, from: sender, to: mail.address)
+    let isCancelled = Flag()
+    try await withTaskCancellationHandler {
+      try await threads.run { [server, sender] in
+        try Delivery(message, isCancelled: isCancelled).run(server, from: sender, to: mail.address)
+      }
+    } onCancel: {
+      isCancelled.set()
     }
   }
 }
@@ -35,13 +42,15 @@ private final class Delivery {
   private let message: [UInt8]
   private var taken = 0
   private var talk = Conversation()
+  private let isCancelled: Flag
 
   /// Seconds until a server has to have answered the call, and to have taken the whole mail. It holds one of few threads so long.
   private static let longestToConnect = 20
   private static let longest = 90
 
-  init(_ message: [UInt8]) {
+  init(_ message: [UInt8], isCancelled: Flag) {
     self.message = message
+    self.isCancelled = isCancelled
   }
 
   func run(_ server: SMTPServer, from sender: MailSender, to address: String) throws {
@@ -76,7 +85,10 @@ private final class Delivery {
         return 0
       }, me)
 
+    civil_curl_set_question(handle, { context, _, _, _, _ in Delivery.from(context)?.isCancelled.isSet ?? true ? 1 : 0 }, me)
+
     let code = withExtendedLifetime(self) { curl_easy_perform(handle) }
+    if code == CURLE_ABORTED_BY_CALLBACK { throw CancellationError() }
     if let failure = talk.failure(code) { throw failure }
   }
 
@@ -104,6 +116,14 @@ private final class Delivery {
 
   /// Once, before any thread uses libcurl.
   private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+}
+
+/// Set by one thread, seen by others.
+private final class Flag: Sendable {
+  private let value = Atomic(false)
+
+  var isSet: Bool { value.load(ordering: .relaxed) }
+  func set() { value.store(true, ordering: .relaxed) }
 }
 
 extension UnsafeMutableRawPointer {

@@ -24,6 +24,15 @@ static inline CURLcode civil_curl_set_reader(CURL *handle, civil_curl_reader rea
   return curl_easy_setopt(handle, CURLOPT_READDATA, context);
 }
 
+// Asked about once a second, and whenever something happens, whether to go on: 0 is yes.
+typedef int (*civil_curl_question)(void *context, curl_off_t, curl_off_t, curl_off_t, curl_off_t);
+
+static inline CURLcode civil_curl_set_question(CURL *handle, civil_curl_question question, void *context) {
+  curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, question);
+  curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
+  return curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
+}
+
 // Everything that is said on the connection, both ways.
 typedef int (*civil_curl_listener)(CURL *handle, curl_infotype type, char *text, size_t length, void *context);
 

@@ -79,6 +79,20 @@ import Testing
     await #expect(throws: MailFailure.unreachable) { try await mailer("smtp://127.0.0.1:\(port)").send(Self.mail) }
   }
 
+  /// A node that is told to stop does not wait for somebody else's server.
+  @Test func aServerThatFallsSilentKeepsNobody() async throws {
+    try await TestMailServer.with { server in
+      server.answer("MAIL", with: "")
+      let mailer = try mailer(server.url)
+      let sending = Task { try await mailer.send(Self.mail) }
+      while server.commands.count < 2 { try await Task.sleep(for: .milliseconds(10)) }
+      let start = ContinuousClock.now
+      sending.cancel()
+      await #expect(throws: CancellationError.self) { try await sending.value }
+      #expect(ContinuousClock.now - start < .seconds(5))
+    }
+  }
+
   /// Whoever listens on the way could say that the server knows no encryption.
   @Test func nothingIsToldToAServerThatDoesNotEncrypt() async throws {
     try await TestMailServer.with { server in
