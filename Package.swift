@@ -108,7 +108,8 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "Messaging", "SMTP", "People", "Needs", "Tools", "Prescriptions", "Notices", "Volunteers", hummingbird,
+        "Server", "Retrieval", "Messaging", "SMTP", "People", "Needs", "Tools", "Prescriptions", "Notices", "Volunteers",
+        hummingbird,
         http, log, nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -149,7 +150,8 @@ let package = Package(
     tests(
       "App", "Application",
       [
-        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "Notices", "People", "Prescriptions",
+        "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "Notices", "People",
+        "Prescriptions",
         "Server", "SMTP", "Tools", "Volunteers", "Web",
         "TestKit", http, log,
       ]),
@@ -168,7 +170,8 @@ let package = Package(
     tests(
       "Features", "Notices",
       [
-        "Notices", "Messaging", "People", "Jobs", "Journal", "Kernel", "Database", "Localization", "Web", "Server", "TestKit", http,
+        "Notices", "Messaging", "People", "Jobs", "Journal", "Kernel", "Database", "Localization", "Web", "Server", "TestKit",
+        http,
         log,
       ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),

@@ -4,15 +4,17 @@ import re
 
 import pytest
 
-SUMMARY = "A cooperative of weavers wants to sell its cloth through a small website."
-STORY = "A cooperative sold only at the market. A volunteer built a small website; orders come from two cities now."
+CRAFTS = {"en": "weavers", "es": "potters", "fr": "beekeepers", "ar": "basketmakers"}
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "ar"])
 def test_from_a_need_to_a_story(node, visitors, language):
+    craft = CRAFTS[language]
+    summary = f"A cooperative of {craft} wants to sell its work through a small website."
+    told = f"A cooperative of {craft} sold only at the market. A volunteer built a small website; orders come from two cities now."
     stated = node.state("Tejemos telas y nadie nos conoce: queremos vender en una página web.", public=True)
     code = stated["code"]
-    node.triage(code, SUMMARY)
+    node.triage(code, summary)
 
     volunteer = visitors(node, language).sign_in(node.person("volunteer"))
     volunteer.go("/volunteer")
@@ -24,7 +26,7 @@ def test_from_a_need_to_a_story(node, visitors, language):
         volunteer.send(form)
     assert volunteer.path == "/volunteer"
     assert volunteer.page.locator("html").get_attribute("lang") == language
-    assert SUMMARY in volunteer.text and code in volunteer.text
+    assert summary in volunteer.text and code in volunteer.text
 
     volunteer.follow(rf"/needs/{code}/offer$")
     form = volunteer.form("words", "part")
@@ -61,16 +63,16 @@ def test_from_a_need_to_a_story(node, visitors, language):
     facilitator.go(offer)
     facilitator.page.locator("details:has([name=change])").evaluate("element => element.open = true")
     form = facilitator.form("change", "story")
-    facilitator.fill(form, {"change": "Orders come from two cities.", "mayBePublished": True, "story": STORY})
+    facilitator.fill(form, {"change": "Orders come from two cities.", "mayBePublished": True, "story": told})
     facilitator.send(form)
     assert facilitator.status == 200
 
     stranger = visitors(node, language).go(f"/needs/{code}")
-    assert STORY in stranger.text and "Test volunteer" not in stranger.html
+    assert told in stranger.text and "Test volunteer" not in stranger.html
     volunteer.go(offer).follow(r"^/records/")
     assert "6" in volunteer.page.inner_text("main") or "٦" in volunteer.page.inner_text("main")
 
-    like = node.state("Somos tejedoras y queremos una página web para vender nuestras telas.")
+    like = node.state(f"We are {craft} and want a website to sell our work.", language="en")
     solved = node.server.ask(f"/api/v1/needs/{like['code']}", token=node.tokens["facilitator"]).json["prescription"].get("solved", [])
     assert f"/needs/{code}" in [item["path"] for item in solved]
 

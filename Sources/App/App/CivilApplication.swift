@@ -48,7 +48,8 @@ public struct CivilApplication: Sendable {
     let (solved, tally) = (SolvedIndex(vocabulary: vocabulary), VolunteerTally())
     let sendMail = Wiring.sendMail(settings, node)
     people = PeopleFeature(
-      node: node, assets: assets, limiter: limiter, ports: Wiring.people(settings, locales, node, solved: solved, sendMail: sendMail))
+      node: node, assets: assets, limiter: limiter,
+      ports: Wiring.people(settings, locales, node, solved: solved, sendMail: sendMail))
     notices = NoticesFeature(node: node, assets: assets, ports: Wiring.notices(settings, locales, sendMail: sendMail))
     catalogue = ToolsFeature(node: node, vocabulary: vocabulary, assets: assets)
     prescriber = Prescriber(shelves: [carried.beside(catalogue.shelf), solved.shelf])

@@ -43,7 +43,7 @@ struct VolunteerPages {
       \(skills(known, fields))
       \(fields.checks("languages", tr("Which languages do you read and write?"), languages(known, fields), values: known?.languages ?? [language.tag]))
       \(fields.line("hoursAWeek", tr("How many hours a week, about?"), isRequired: true, value: known.map { String($0.hoursAWeek) } ?? "2", inputMode: "numeric"))
-      \(fields.choice("timeZone", tr("Your time zone"), hint: tr("So that nothing reaches you at night."), zones, value: known?.timeZone ?? "UTC"))
+      \(fields.choice("timeZone", tr("Your time zone"), hint: tr("Choose a town whose clocks show the same as yours."), zones(known), value: known?.timeZone ?? "UTC"))
       \(fields.check("worksRemotely", tr("I can help from afar"), isChecked: known?.worksRemotely ?? true))
       \(fields.choice("country", tr("Where can you go yourself?"), [(value: "", label: tr("Nowhere: from afar only").text)] + Country.named(), value: known?.country ?? ""))
       \(fields.line("subdivision", tr("Region (you may leave this empty)"), hint: tr("Its ISO code, such as CL-RM."), value: known?.subdivision))
@@ -111,10 +111,30 @@ struct VolunteerPages {
     return tags.map { (value: $0, label: Phrase(text: languageName($0), language: language)) }
   }
 
-  private var zones: [(value: String, label: String)] {
-    let known = TimeZone.knownTimeZoneIdentifiers.filter { $0.contains("/") && !$0.hasPrefix("Etc/") }
-    return [(value: "UTC", label: "UTC")] + known.map { (value: $0, label: $0.replacingOccurrences(of: "_", with: " ")) }
+  /// The zones to choose from, with the one that was chosen.
+  private func zones(_ known: Volunteer?) -> [(value: String, label: String)] {
+    let all = Self.clocks.map { (value: $0.zone, label: $0.label) }
+    guard let chosen = known?.timeZone, !all.contains(where: { $0.value == chosen }) else { return all }
+    return [(value: chosen, label: chosen.replacing("_", with: " "))] + all
   }
+
+  /// One town of each part of the world for each clock that is shown there, in summer and in winter: a quarter of all zones there are, so
+  /// that the page stays small.
+  private static let clocks: [(zone: String, label: String)] = {
+    let (winter, summer) = (Date(timeIntervalSince1970: 1_768_000_000), Date(timeIntervalSince1970: 1_784_000_000))
+    var seen: Set<String> = []
+    var found: [(offset: Int, zone: String)] = [(0, "UTC")]
+    for id in TimeZone.knownTimeZoneIdentifiers.sorted() where id.contains("/") && !id.hasPrefix("Etc/") {
+      guard let zone = TimeZone(identifier: id), let part = id.split(separator: "/").first else { continue }
+      let (january, july) = (zone.secondsFromGMT(for: winter), zone.secondsFromGMT(for: summer))
+      if seen.insert("\(part) \(january) \(july)").inserted { found.append((january, id)) }
+    }
+    return found.sorted { ($0.offset, $0.zone) < ($1.offset, $1.zone) }.map { offset, zone in
+      let (hours, minutes) = (abs(offset) / 3600, abs(offset) / 60 % 60)
+      let clock = "UTC\(offset < 0 ? "−" : "+")\(hours)\(minutes == 0 ? "" : ":\(minutes)")"
+      return (zone, zone == "UTC" ? zone : "\(clock) \(zone.replacing("_", with: " "))")
+    }
+  }()
 
   // MARK: - Needs that fit
 

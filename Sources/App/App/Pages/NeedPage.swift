@@ -42,7 +42,8 @@ struct NeedPage {
     let (need, organization, view) = try await needs.need(code, for: visit.actor)
     var content = NeedPages.heading(need, organization: organization, view: view)
     content += NeedPages.sameCode(try await needs.others(of: code, than: need, for: visit.actor))
-    content += try await OrganizationNeeds(node: node, solved: app.volunteers.solved).link(from: need, organization, view: view, for: visit.actor)
+    content += try await OrganizationNeeds(node: node, solved: app.volunteers.solved).link(
+      from: need, organization, view: view, for: visit.actor)
     if view == .receipt { content += NeedPages.beingRead }
     if view < .own { content += NeedPages.receiptForm(code: need.code.description, fields: FormView(visit)) }
     if view >= .own {
