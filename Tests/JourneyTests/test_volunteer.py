@@ -4,14 +4,20 @@ import re
 
 import pytest
 
-CRAFTS = {"en": "weavers", "es": "potters", "fr": "beekeepers", "ar": "basketmakers"}
+# What the group wants, and what another group says that wants the like: another thing in each language, because three stories are prescribed at most.
+WISHES = {
+    "en": ("to sell its cloth through a small website", "We want a website to sell our work."),
+    "es": ("a map of its wells", "We want to draw a map of the wells around us."),
+    "fr": ("to make a radio programme", "We want to make a radio programme for our valley."),
+    "ar": ("to keep its accounts in a spreadsheet", "We want to keep our accounts in a spreadsheet."),
+}
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "ar"])
 def test_from_a_need_to_a_story(node, visitors, language):
-    craft = CRAFTS[language]
-    summary = f"A cooperative of {craft} wants to sell its work through a small website."
-    told = f"A cooperative of {craft} sold only at the market. A volunteer built a small website; orders come from two cities now."
+    wish, alike = WISHES[language]
+    summary = f"A cooperative of weavers wants {wish}."
+    told = f"A cooperative of weavers wanted {wish}. A volunteer came on two weekends, and now the group does it alone."
     stated = node.state("Tejemos telas y nadie nos conoce: queremos vender en una página web.", public=True)
     code = stated["code"]
     node.triage(code, summary)
@@ -22,7 +28,7 @@ def test_from_a_need_to_a_story(node, visitors, language):
         form = volunteer.form("skills", "hoursAWeek")
         for heading in volunteer.page.locator("#skills summary").all():
             heading.click()
-        volunteer.fill(form, {"skills": ["skill.website-building", "skill.spreadsheets"], "languages": ["es", "en"], "hoursAWeek": "3", "ageBand": "adult"})
+        volunteer.fill(form, {"skills": ["skill.website-building", "skill.mapping", "skill.radio", "skill.accounting"], "languages": ["es", "en"], "hoursAWeek": "3", "ageBand": "adult"})
         volunteer.send(form)
     assert volunteer.path == "/volunteer"
     assert volunteer.page.locator("html").get_attribute("lang") == language
@@ -72,7 +78,7 @@ def test_from_a_need_to_a_story(node, visitors, language):
     volunteer.go(offer).follow(r"^/records/")
     assert "6" in volunteer.page.inner_text("main") or "٦" in volunteer.page.inner_text("main")
 
-    like = node.state(f"We are {craft} and want a website to sell our work.", language="en")
+    like = node.state(alike, language="en")
     solved = node.server.ask(f"/api/v1/needs/{like['code']}", token=node.tokens["facilitator"]).json["prescription"].get("solved", [])
     assert f"/needs/{code}" in [item["path"] for item in solved]
 

@@ -115,7 +115,7 @@ import Tools
   @Test func rolesDecideWhoMayDoWhat() {
     let roles: [(Role, Bool)] = [
       (.member, false), (.volunteer, false), (.facilitator, true), (.organizer, false), (.moderator, true), (.partner, false),
-      (.administrator, true),
+      (.safeguarding, false), (.administrator, true),
     ]
     #expect(roles.map(\.0) == Role.allCases)
     for (role, mayModerate) in roles {
