@@ -81,58 +81,6 @@ public struct ConfirmOutcome: Sendable {
   }
 }
 
-/// The organization changes its mind about what is told of it: it counts at once, everywhere.
-public struct AnswerStory: Sendable {
-  let offer: ID<Offer>
-  let mayBePublished: Bool
-  let namesOrganization: Bool
-  let namesOnRecord: Bool
-
-  public init(_ offer: ID<Offer>, mayBePublished: Bool, namesOrganization: Bool, namesOnRecord: Bool) {
-    self.offer = offer
-    self.mayBePublished = mayBePublished
-    self.namesOrganization = namesOrganization
-    self.namesOnRecord = namesOnRecord
-  }
-
-  public func callAsFunction(in act: Act) throws {
-    let (offer, _, side) = try act.offer(offer)
-    guard side == .organization else { throw DomainError.forbidden }
-    guard var outcome = try OutcomeStore(act.connection).find(offer.id) else { throw ConfirmOutcome.notWorking }
-    outcome.mayBePublished = mayBePublished && outcome.story != nil
-    outcome.namesOrganization = outcome.mayBePublished && namesOrganization
-    outcome.namesOnRecord = namesOnRecord
-    try OutcomeStore(act.connection).keep(outcome)
-    try act.record(Event("volunteers", "storyAnswered", subject: offer.id.rawValue))
-  }
-}
-
-/// A facilitator has read a story, and says that everybody may.
-public struct ApproveStory: Sendable {
-  let offer: ID<Offer>
-  let story: Text
-  let language: String
-
-  public init(_ offer: ID<Offer>, story: Text, language: String) {
-    self.offer = offer
-    self.story = story
-    self.language = language
-  }
-
-  public func callAsFunction(in act: Act) throws {
-    let (offer, need, _) = try act.offer(offer)
-    guard NeedPolicy.mayTriage(act.actor, need) else { throw DomainError.notFound }
-    guard var outcome = try OutcomeStore(act.connection).find(offer.id), outcome.mayBePublished else {
-      throw DomainError.conflict(Message("The organization has not said that everybody may read it."))
-    }
-    outcome.story = try Summary.checked(story, field: "story", atMost: Outcome.longestStory)
-    outcome.storyLanguage = Language(language)?.tag ?? outcome.storyLanguage
-    outcome.isApproved = true
-    try OutcomeStore(act.connection).keep(outcome)
-    try act.record(Event("volunteers", "storyApproved", subject: offer.id.rawValue))
-  }
-}
-
 extension Outcome {
   init(of offer: Offer) {
     self.init(

@@ -103,14 +103,16 @@ extension VolunteersFeature {
   func conversation(_ offer: Offer, _ need: Need, for actor: Actor) async throws -> OfferPages.Conversation {
     let (keys, now) = (node.keys, node.clock())
     let side = OfferPolicy.side(of: actor, offer, need)
+    // The reader's language is known here and not on the database's threads.
+    let (left, group) = (tr("somebody who has left").text, tr("the group").text)
     return try await node.read { connection in
       let posts = PostStore(connection)
       let organization = try OrganizationStore(connection).find(need.organization)
       let person = try offer.person.flatMap { try AccountStore(connection).person($0) }
       let outcome = try OutcomeStore(connection).find(offer.id)
       return OfferPages.Conversation(
-        offer: offer, need: need, side: side, volunteer: person?.name ?? tr("somebody who has left").text,
-        organization: Self.name(of: organization, offer), posts: try posts.posts(of: offer.id),
+        offer: offer, need: need, side: side, volunteer: person?.name ?? left,
+        organization: Self.name(of: organization, offer) ?? group, posts: try posts.posts(of: offer.id),
         files: try posts.files(of: offer.id).filter { $0.expiresAt > now }, outcome: outcome,
         contacts: offer.sharesContacts && side != nil
           ? try Self.contacts(of: side == .volunteer ? .organization : .volunteer, offer, connection, keys) : [],
@@ -122,10 +124,9 @@ extension VolunteersFeature {
   }
 
   /// What a volunteer calls the organization: what it lets strangers read, until they work together.
-  private static func name(of organization: Organization?, _ offer: Offer) -> String {
+  private static func name(of organization: Organization?, _ offer: Offer) -> String? {
     let isTogether = offer.state == .accepted || offer.state == .completed
-    let told = organization?.visibility == .region && isTogether ? organization?.name : organization?.publicName
-    return told ?? tr("the group").text
+    return organization?.visibility == .region && isTogether ? organization?.name : organization?.publicName
   }
 
   private static func contacts(
@@ -225,11 +226,14 @@ extension VolunteersFeature {
     // Saved, never opened as a page of ours; the name is kept to plain signs where headers want them.
     let plain = String(
       file.name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
-    let encoded = file.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "file"
+    let encoded = file.name.addingPercentEncoding(withAllowedCharacters: Self.plainSigns) ?? "file"
     answer.headers[.contentDisposition] = "attachment; filename=\"\(plain)\"; filename*=UTF-8''\(encoded)"
     answer.headers[.cacheControl] = "private, no-store"
     return answer
   }
+
+  /// RFC 8187 §3.2.1 lets more stand; these need no thought.
+  private static let plainSigns = CharacterSet(charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._")
 
   private func record(_ visit: Visit) async throws -> Answer {
     let id = ID<Offer>(try visit.parameter("offer"))
@@ -242,7 +246,8 @@ extension VolunteersFeature {
         let person = try offer.person.flatMap({ try AccountStore(connection).person($0) })
       else { return nil }
       let organization = try OrganizationStore(connection).find(need.organization)
-      return (offer, need, outcome, person, outcome.namesOnRecord ? organization?.name : nil)
+      // What it has hidden since, or shows under another name, is not told here either.
+      return (offer, need, outcome, person, outcome.namesOnRecord ? Self.name(of: organization, offer) : nil)
     }
     guard let (offer, need, outcome, person, organization) = found else { throw DomainError.notFound }
     return .page(
@@ -298,12 +303,10 @@ extension VolunteersFeature {
 
   /// The offers of a need, on its page, for the group and its facilitators.
   public func section(of need: Need) async throws -> HTML {
+    let left = tr("somebody who has left").text
     let offers = try await node.read { connection in
       try OfferStore(connection).offers(to: need.id).map { offer in
-        (
-          offer: offer,
-          name: try offer.person.flatMap { try AccountStore(connection).person($0)?.name } ?? tr("somebody who has left").text
-        )
+        (offer: offer, name: try offer.person.flatMap { try AccountStore(connection).person($0)?.name } ?? left)
       }
     }
     return OfferPages.section(offers, of: need, people: need.state == .open ? people(for: need) : nil)

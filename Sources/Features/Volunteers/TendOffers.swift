@@ -131,8 +131,9 @@ public struct RecountDeadlines: Sendable {
     let deadlines = try act.deadlines(for: organization)
     for var offer in try store.live(of: organization) {
       // Nobody loses time by it.
-      if offer.state == .offered { offer.answerBy = max(offer.answerBy, deadlines.answerBy(from: act.now)) }
-      _ = try act.store(offer, "recounted", hasHappened: false)
+      let before = offer.answerBy
+      if offer.state == .offered { offer.answerBy = max(before, deadlines.answerBy(from: act.now)) }
+      _ = try act.store(offer, "recounted", hasHappened: offer.answerBy != before)
     }
   }
 }

@@ -41,6 +41,10 @@ public struct WritePost: Sendable {
     guard offer.state.isLive || offer.state == .completed else {
       throw DomainError.conflict(Message("This is over: nothing more can be said here."))
     }
+    // Whoever does not want to hear of the other any more hears nothing.
+    if let person = offer.person, try OfferStore(act.connection).isBlocked(offer.organization, person) {
+      throw DomainError.conflict(Message("This is over: nothing more can be said here."))
+    }
     guard try store.count(of: offer.id) < Post.mostPosts else {
       throw DomainError.conflict(Message("So much was said here that nothing more fits. Please go on in another way."))
     }

@@ -89,14 +89,13 @@ import Web
       let offer = try await solved(neighbourhood)
       let shelf = neighbourhood.bed.app.volunteers.solved
       #expect(shelf.stories(of: neighbourhood.need).count == 1)
-      try await neighbourhood.act("group") { act in
-        try AnswerStory(offer, mayBePublished: false, namesOrganization: false, namesOnRecord: false)(in: act)
+      let story = Text("A group keeps its book in a spreadsheet.")
+      for (isTold, count) in [(false, 0), (true, 1)] {
+        try await neighbourhood.act("Fatima") { act in
+          try ConfirmOutcome(offer, change: "It works.", language: "en", story: story, mayBePublished: isTold)(in: act)
+        }
+        #expect(shelf.stories(of: neighbourhood.need).count == count)
       }
-      #expect(shelf.stories(of: neighbourhood.need).isEmpty)
-      try await neighbourhood.act("group") { act in
-        try AnswerStory(offer, mayBePublished: true, namesOrganization: false, namesOnRecord: false)(in: act)
-      }
-      #expect(shelf.stories(of: neighbourhood.need).count == 1)
       try await neighbourhood.act("group") { [neighbourhood] act in
         _ = try AnswerConsent(neighbourhood.need, showPublicly: false)(in: act)
       }
@@ -241,6 +240,36 @@ import Web
       #expect(try await neighbourhood.browser(nil).get(path + "/files/" + link).status == 404)
       neighbourhood.clock.advance(by: .days(91))
       #expect(try await vera.get(path + "/files/" + link).status == 404)
+    }
+  }
+
+  /// Also where the work is over, and thanks could still be said.
+  @Test(arguments: TestDatabase.engines) func whoIsBlockedIsHeardNoMore(engine: Engine) async throws {
+    try await Neighbourhood.with(engine) { neighbourhood in
+      let offer = try await solved(neighbourhood)
+      let write: @Sendable (Act) throws -> Void = { act in _ = try WritePost(offer, words: "Thank you.", language: "en")(in: act)
+      }
+      try await neighbourhood.act("Vera", write)
+      try await neighbourhood.act("group") { act in try ReportOffer(offer, words: "Rude.", isBlocking: true)(in: act) }
+      await #expect(throws: DomainError.self) { try await neighbourhood.act("Vera", write) }
+    }
+  }
+
+  @Test(arguments: TestDatabase.engines) func aRecordNamesNobodyWhoHasHidden(engine: Engine) async throws {
+    try await Neighbourhood.with(engine) { neighbourhood in
+      let offer = try await solved(neighbourhood)
+      try await neighbourhood.act("Fatima") { act in
+        try ConfirmOutcome(offer, change: "It works.", language: "en", namesOnRecord: true)(in: act)
+      }
+      let page = try await neighbourhood.browser("Vera").get("/needs/\(neighbourhood.code)/offers/\(offer)")
+      let record = "/records/" + (try #require(page.part(after: "button quiet\" href=\"/records/")))
+      #expect(try await neighbourhood.browser(nil).get(record).text.contains("Wiphala"))
+      try await neighbourhood.act("Fatima") { [neighbourhood] act in
+        _ = try act.connection.execute("UPDATE organizations SET visibility = 'hidden' WHERE id = \(neighbourhood.organization)")
+      }
+      #expect(!(try await neighbourhood.browser(nil).get(record)).text.contains("Wiphala"))
+      let arabic = try await neighbourhood.browser("Vera").get("/needs/\(neighbourhood.code)/offers/\(offer)?lang=ar")
+      #expect(!arabic.text.contains("the group") && !arabic.text.contains("Wiphala"))
     }
   }
 
