@@ -1,9 +1,7 @@
 public import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 public import Kernel
-import Logging
 import NIOCore
-import NIOEmbedded
 public import Server
 import Synchronization
 public import Web
@@ -99,11 +97,8 @@ public final class TestBrowser: Sendable {
     // Cookies that a test planted come beside those it was given.
     let all = (head.headerFields[.cookie].map { [$0] } ?? []) + cookies.map { "\($0)=\($1)" }
     if !all.isEmpty { head.headerFields[.cookie] = all.joined(separator: "; ") }
-    let channel = NIOAsyncTestingChannel()
-    channel.remoteAddress = try SocketAddress(ipAddress: address, port: 50_000)
-    let context = SiteContext(source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
     let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
-    let response = try await site.respond(to: request, context: context)
+    let response = await site.respond(to: request, from: address)
     let collected = Collected()
     try await response.body.write(Collector(collected))
     let reply = Reply(status: response.status.code, headers: response.headers, text: collected.text)

@@ -1,7 +1,6 @@
 public import Database
 import Foundation
 import HTTPTypes
-import Hummingbird
 import Jobs
 public import Journal
 public import Kernel
@@ -19,7 +18,7 @@ public import Volunteers
 public import Web
 
 /// One node with all its features: what the server, the commands and the tests use.
-public struct CivilApplication: Sendable {
+public final class CivilApplication: Sendable {
   public let node: Node
   public let settings: Settings
   public let locales: Locales
@@ -93,7 +92,7 @@ public struct CivilApplication: Sendable {
     people.routes + notices.routes + needs.routes + NeedPage(self).routes + FacilitatorDesk(self).routes
       + volunteers.routes + WaitingPage(self).routes + catalogue.routes + HomePage(self).routes + VocabularyPages(self).routes
       + HealthRoutes(self).routes
-      + [OpenAPI.route { openAPI }]
+      + [OpenAPI.route { self.openAPI }]
   }
 
   /// The description of the API, made from the routes themselves.

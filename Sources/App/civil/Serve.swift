@@ -2,12 +2,11 @@ import App
 import ArgumentParser
 import Database
 import Foundation
-import Hummingbird
 import Jobs
 import Journal
 import Kernel
 import Logging
-import NIOCore
+import Server
 import ServiceLifecycle
 import UnixSignals
 import Web
@@ -63,17 +62,10 @@ struct Serve: AsyncParsableCommand {
     let settings = app.settings
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
-    let server = Application(
-      responder: app.site,
-      // Longer than a slow line pauses, shorter than a proxy keeps a connection.
-      server: .http1(configuration: .init(idleTimeout: .seconds(75))),
-      configuration: .init(address: .hostname(settings.host, port: settings.port), backlog: 1024),
-      onServerRunning: { channel in
-        let port = channel.localAddress?.port ?? settings.port
-        if let hint = Demonstration.signInHint(settings) { Command.say(hint) }
-        Command.say("\(settings.name) is at http://\(settings.host == "0.0.0.0" ? "localhost" : settings.host):\(port)")
-      },
-      logger: quiet)
+    let server = try app.site.server(host: settings.host, port: settings.port, logger: quiet) { port in
+      if let hint = Demonstration.signInHint(settings) { Command.say(hint) }
+      Command.say("\(settings.name) is at http://\(settings.host == "0.0.0.0" ? "localhost" : settings.host):\(port)")
+    }
     // Stopped in the opposite order: the server first finishes what is in flight, the database goes last.
     let services: [any Service] = [Closing(app.node.database)] + app.background.map { Background($0) } + [server]
     let group = ServiceGroup(

@@ -29,6 +29,12 @@ public struct AccountStore {
     try connection.first("SELECT * FROM people WHERE id = \(id)").map { try Person($0, grants: grants(of: id)) }
   }
 
+  /// What people are called.
+  public func names(of people: [ID<Person>]) throws -> [ID<Person>: String] {
+    let rows = try connection.query("SELECT id, name FROM people WHERE id IN \(list: people)")
+    return Dictionary(try rows.map { (try $0["id"], try $0["name"]) }, uniquingKeysWith: { first, _ in first })
+  }
+
   public func person(handle: String) throws -> Person? {
     guard let row = try connection.first("SELECT * FROM people WHERE handle = \(handle)") else { return nil }
     return try Person(row, grants: grants(of: row["id"]))

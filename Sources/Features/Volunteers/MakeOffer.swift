@@ -67,7 +67,12 @@ public struct MakeOffer: Sendable {
       acceptedAt: nil, signedAt: act.now, signedBy: .volunteer, endedAt: nil, volunteerShares: false, organizationShares: false,
       version: 1, createdAt: act.now)
     offer.dueAt = deadlines.next(of: offer)?.at
-    try store.insert(offer)
+    do {
+      try store.insert(offer)
+    } catch SQLError.unique {
+      // The same person at the same moment, at another server.
+      throw DomainError.conflict(Message("You have offered to help with this need already."))
+    }
     try store.unmarkQuiet(need.id)
     try PostStore(act.connection).insert(
       Post(

@@ -26,7 +26,18 @@ struct OfferPages {
     let isFacilitator: Bool
     /// The secret address of the volunteer's record.
     let record: String?
-    let now: Timestamp
+  }
+
+  /// The forms of an offer's page. What was typed, and what is wrong with it, shows in the one that was sent.
+  struct Forms {
+    let sent: FormView
+    /// Where it was sent to; nil where none was.
+    let path: String?
+
+    /// - Parameter name: the end of the form's address.
+    subscript(_ name: String) -> FormView { isSent(name) ? sent : sent.untouched }
+
+    func isSent(_ name: String) -> Bool { path?.hasSuffix("/" + name) ?? false }
   }
 
   // MARK: - Offering
@@ -73,7 +84,7 @@ struct OfferPages {
 
   // MARK: - One offer
 
-  static func conversation(_ it: Conversation, _ fields: FormView, visit: Visit) -> Page {
+  static func conversation(_ it: Conversation, _ forms: Forms) -> Page {
     let path = "/needs/\(it.need.code.description)/offers/\(it.offer.id.rawValue)"
     let isVolunteer = it.side == .volunteer
     return Page(
@@ -82,16 +93,16 @@ struct OfferPages {
       <p class="meta"><a class="mono" href="/needs/\(it.need.code.description)">\(it.need.code.description)</a> · \(isVolunteer ? it.organization : it.volunteer)</p>
       <h1>\(isVolunteer ? tr("My offer") : tr("Offer of {name}", ["name": it.volunteer]))</h1>
       <p><span class="tag">\(it.offer.state.label)</span>\(maybe: it.offer.ending, { " <span class=\"tag\">\($0.label)</span>" })\(if: it.offer.state == .offered, " \(isVolunteer ? tr("Can be answered until {date}", ["date": day(it.offer.answerBy)]) : tr("Please answer until {date}", ["date": day(it.offer.answerBy)]))")</p>
-      \(fields.summary)\(if: it.offer.isMinor, "<p class=\"notice\">\(tr("Somebody under 18 takes part. The safeguarding lead reads along: {names}.", ["names": it.safeguardingLeads.joined(separator: " · ")]))</p>")
+      \(forms.sent.summary)\(if: it.offer.isMinor, "<p class=\"notice\">\(tr("Somebody under 18 takes part. The safeguarding lead reads along: {names}.", ["names": it.safeguardingLeads.joined(separator: " · ")]))</p>")
       \(maybe: it.offer.part, { "<p dir=\"auto\">\(tr("The part offered:")) \($0)</p>" })
       \(if: isVolunteer && it.offer.state == .accepted || !isVolunteer && it.side != nil, words(it))
-      \(if: it.side == .organization && it.offer.state == .offered, answering(path, fields))
+      \(if: it.side == .organization && it.offer.state == .offered, answering(path, forms))
       \(if: it.side != nil && it.offer.state == .accepted, deadline(it))
-      \(thread(it, path, fields))
-      \(if: it.side != nil && (it.offer.state.isLive || it.offer.state == .completed), writing(it, path, fields))
-      \(if: it.side != nil && it.offer.state == .accepted, contacts(it, path, fields))
-      \(if: it.side != nil, outcome(it, path, fields))
-      \(if: it.side != nil, leaving(it, path, fields))
+      \(thread(it, path, forms))
+      \(if: it.side != nil && (it.offer.state.isLive || it.offer.state == .completed), writing(it, path, forms))
+      \(if: it.side != nil && it.offer.state == .accepted, contacts(it, path, forms))
+      \(if: it.side != nil, outcome(it, path, forms))
+      \(if: it.side != nil, leaving(it, path, forms))
       """)
   }
 
@@ -103,18 +114,19 @@ struct OfferPages {
       """
   }
 
-  private static func answering(_ path: String, _ fields: FormView) -> HTML {
-    """
-    <div class="card">
-    <form method="post" action="\(url: path)/acceptance">\(fields.hidden)
-    \(fields.check("seeksMore", tr("There are other parts left: others can still offer")))
-    <button>\(tr("Yes, let us work together"))</button></form>
-    <details><summary>\(tr("No, thank you"))</summary>
-    <form method="post" action="\(url: path)/refusal">\(fields.hidden)
-    \(fields.radios("reason", tr("Why? The volunteer reads it."), Offer.Ending.declining.map { (value: $0.rawValue, label: $0.label) }))
-    <button class="quiet">\(tr("Say no, kindly"))</button></form></details>
-    </div>
-    """
+  private static func answering(_ path: String, _ forms: Forms) -> HTML {
+    let (yes, no) = (forms["acceptance"], forms["refusal"])
+    return """
+      <div class="card">
+      <form method="post" action="\(url: path)/acceptance">\(yes.hidden)
+      \(yes.check("seeksMore", tr("There are other parts left: others can still offer")))
+      <button>\(tr("Yes, let us work together"))</button></form>
+      <details\(if: forms.isSent("refusal"), " open")><summary>\(tr("No, thank you"))</summary>
+      <form method="post" action="\(url: path)/refusal">\(no.hidden)
+      \(no.radios("reason", tr("Why? The volunteer reads it."), Offer.Ending.declining.map { (value: $0.rawValue, label: $0.label) }))
+      <button class="quiet">\(tr("Say no, kindly"))</button></form></details>
+      </div>
+      """
   }
 
   private static func deadline(_ it: Conversation) -> HTML {
@@ -125,7 +137,7 @@ struct OfferPages {
       : "<p class=\"meta\">\(tr("The other side waits for you. Write until {date}, or the need goes back to others by itself.", ["date": day(end)]))</p>"
   }
 
-  private static func thread(_ it: Conversation, _ path: String, _ fields: FormView) -> HTML {
+  private static func thread(_ it: Conversation, _ path: String, _ forms: Forms) -> HTML {
     let files = Dictionary(grouping: it.files, by: \.post)
     return """
       <section aria-labelledby="thread"><h2 id="thread">\(tr("What was said"))</h2>
@@ -136,37 +148,43 @@ struct OfferPages {
         <p class="words" lang="\(post.language)" dir="auto">\(post.words)</p>
         \(maybe: post.rendering, { "<p class=\"meta\">\(tr("In other words, by a facilitator:"))</p><p class=\"words\" lang=\"\(post.renderingLanguage ?? "und")\" dir=\"auto\">\($0)</p>\n" })\
         \(each: files[post.id] ?? [], { file in "<p><a href=\"\(url: path + "/files/" + file.id.rawValue)\" dir=\"auto\">\(file.name)</a> <span class=\"meta\">(\(localizedNumber((file.size + 1023) / 1024)) kB, \(tr("kept until {date}", ["date": day(file.expiresAt)])))</span></p>\n" })\
-        \(if: it.isFacilitator && it.side != nil, rendering(post, path, fields))</li>
+        \(if: it.isFacilitator && it.side != nil, rendering(post, path, forms))</li>
 
         """
       })</ol></section>
       """
   }
 
-  private static func rendering(_ post: Post, _ path: String, _ fields: FormView) -> HTML {
-    """
-    <details><summary>\(tr("Say it in other words, beside it"))</summary>
-    <form method="post" action="\(url: path)/posts/\(post.id.rawValue)/rendering">\(fields.hidden)
-    <div class="field"><label for="rendering-\(post.id.rawValue)">\(tr("The same in other words"))</label>
-    <textarea id="rendering-\(post.id.rawValue)" name="rendering" rows="3" dir="auto" required></textarea></div>
-    <input type="hidden" name="language" value="\(Localization.current.language.tag)">
-    <button class="small quiet">\(tr("Put it beside"))</button></form></details>
+  private static func rendering(_ post: Post, _ path: String, _ forms: Forms) -> HTML {
+    let name = "posts/\(post.id.rawValue)/rendering"
+    let (fields, label) = (forms[name], tr("The same in other words"))
+    return """
+      <details\(if: forms.isSent(name), " open")><summary>\(tr("Say it in other words, beside it"))</summary>
+      <form method="post" action="\(url: path)/\(name)">\(fields.hidden)
+      \(if: forms.isSent(name), fields.lines("rendering", label, rows: 3, isRequired: true))\(if: !forms.isSent(name), """
+      <div class="field"><label for="rendering-\(post.id.rawValue)">\(label)</label>
+      <textarea id="rendering-\(post.id.rawValue)" name="rendering" rows="3" dir="auto" required></textarea></div>
+      """)
+      <input type="hidden" name="language" value="\(Localization.current.language.tag)">
+      <button class="small quiet">\(tr("Put it beside"))</button></form></details>
 
-    """
+      """
   }
 
-  private static func writing(_ it: Conversation, _ path: String, _ fields: FormView) -> HTML {
-    """
-    <form method="post" action="\(url: path)/posts" enctype="multipart/form-data">\(fields.hidden)
-    \(fields.lines("words", tr("Write to the other side"), hint: tr("No telephone number is needed: you can show each other how to be reached below, when both of you want it."), rows: 4, isRequired: true))
-    <div class="field"><label for="file">\(tr("A file (you may leave this empty)"))</label><p class="hint" id="file-hint">\(tr("PDF, a picture, a text, a table or an office document, up to 2 megabytes. It is kept for 90 days."))</p>
-    <input id="file" name="file" type="file" aria-describedby="file-hint" accept=".pdf,.png,.jpg,.jpeg,.webp,.gif,.txt,.md,.csv,.tsv,.docx,.xlsx,.pptx,.odt,.ods,.odp"></div>
-    \(if: it.offer.state == .accepted, fields.check("isProgress", tr("This says how far the work is")))
-    <button>\(tr("Send"))</button></form>
-    """
+  private static func writing(_ it: Conversation, _ path: String, _ forms: Forms) -> HTML {
+    let fields = forms["posts"]
+    return """
+      <form method="post" action="\(url: path)/posts" enctype="multipart/form-data">\(fields.hidden)
+      \(fields.lines("words", tr("Write to the other side"), hint: tr("No telephone number is needed: you can show each other how to be reached below, when both of you want it."), rows: 4, isRequired: true))
+      <div class="field"><label for="file">\(tr("A file (you may leave this empty)"))</label><p class="hint" id="file-hint">\(tr("PDF, a picture, a text, a table or an office document, up to 2 megabytes. It is kept for 90 days."))</p>
+      <input id="file" name="file" type="file" aria-describedby="file-hint" accept=".pdf,.png,.jpg,.jpeg,.webp,.gif,.txt,.md,.csv,.tsv,.docx,.xlsx,.pptx,.odt,.ods,.odp"></div>
+      \(if: it.offer.state == .accepted, fields.check("isProgress", tr("This says how far the work is")))
+      <button>\(tr("Send"))</button></form>
+      """
   }
 
-  private static func contacts(_ it: Conversation, _ path: String, _ fields: FormView) -> HTML {
+  private static func contacts(_ it: Conversation, _ path: String, _ forms: Forms) -> HTML {
+    let fields = forms["contact"]
     guard !it.offer.isMinor else { return "" }
     let mine = it.side == .volunteer ? it.offer.volunteerShares : it.offer.organizationShares
     let theirs = it.side == .volunteer ? it.offer.organizationShares : it.offer.volunteerShares
@@ -180,7 +198,8 @@ struct OfferPages {
       """
   }
 
-  private static func outcome(_ it: Conversation, _ path: String, _ fields: FormView) -> HTML {
+  private static func outcome(_ it: Conversation, _ path: String, _ forms: Forms) -> HTML {
+    let fields = forms["work"]
     let known = it.outcome
     let isOpen = it.offer.state == .accepted
     guard isOpen || it.offer.state == .completed else { return "" }
@@ -204,14 +223,15 @@ struct OfferPages {
         parts += "<p><a class=\"button quiet\" href=\"\(url: record)\">\(tr("My record, to print or to show"))</a></p>\n"
       }
     }
-    if it.side == .organization { parts += confirming(it, path, fields) }
+    if it.side == .organization { parts += confirming(it, path, forms) }
     return parts + "</section>\n"
   }
 
-  private static func confirming(_ it: Conversation, _ path: String, _ fields: FormView) -> HTML {
+  private static func confirming(_ it: Conversation, _ path: String, _ forms: Forms) -> HTML {
+    let fields = forms["outcome"]
     let known = it.outcome
     return """
-      <details\(if: it.offer.state == .accepted && known?.volunteerAt != nil && known?.organizationAt == nil || !fields.errors.isEmpty, " open")><summary>\(known?.organizationAt == nil ? tr("It is done: tell what changed") : tr("Change what is told of it"))</summary>
+      <details\(if: it.offer.state == .accepted && known?.volunteerAt != nil && known?.organizationAt == nil || forms.isSent("outcome"), " open")><summary>\(known?.organizationAt == nil ? tr("It is done: tell what changed") : tr("Change what is told of it"))</summary>
       <form method="post" action="\(url: path)/outcome">\(fields.hidden)
       \(fields.lines("change", tr("What changed for your group?"), hint: tr("The volunteer and the facilitators read it."), rows: 4, isRequired: true, value: known?.change))
       \(fields.check("mayBePublished", tr("Everybody may read a short story of it, so that other groups learn from it"), isChecked: known?.mayBePublished ?? false))
@@ -223,16 +243,17 @@ struct OfferPages {
       """
   }
 
-  private static func leaving(_ it: Conversation, _ path: String, _ fields: FormView) -> HTML {
-    """
-    <section aria-labelledby="leaving"><h2 id="leaving">\(tr("If it does not work out"))</h2>
-    \(if: it.offer.state.isLive && !(it.side == .organization && it.offer.state == .offered), "<details><summary>\(it.side == .volunteer ? (it.offer.state == .offered ? tr("Take my offer back") : tr("I cannot go on")) : tr("End it"))</summary><form method=\"post\" action=\"\(url: path)/end\">\(fields.hidden)<p>\(tr("Others can offer then. What was said stays readable for both of you."))</p><button class=\"quiet\">\(tr("Yes, end it"))</button></form></details>")
-    <details><summary>\(tr("Something is wrong: report it"))</summary>
-    <form method="post" action="\(url: path)/report">\(fields.hidden)
-    <div class="field"><label for="report">\(tr("What is wrong? A moderator reads it, and then also what was said here."))</label><textarea id="report" name="report" rows="3" dir="auto" required></textarea></div>
-    <label class="pick"><input type="checkbox" name="block" value="1"> \(it.side == .volunteer ? tr("I do not want to have to do with this organization any more") : tr("We do not want to have to do with this volunteer any more"))</label>
-    <p><button class="quiet">\(tr("Report"))</button></p></form></details></section>
-    """
+  private static func leaving(_ it: Conversation, _ path: String, _ forms: Forms) -> HTML {
+    let fields = forms["report"]
+    return """
+      <section aria-labelledby="leaving"><h2 id="leaving">\(tr("If it does not work out"))</h2>
+      \(if: it.offer.state.isLive && !(it.side == .organization && it.offer.state == .offered), "<details><summary>\(it.side == .volunteer ? (it.offer.state == .offered ? tr("Take my offer back") : tr("I cannot go on")) : tr("End it"))</summary><form method=\"post\" action=\"\(url: path)/end\">\(fields.hidden)<p>\(tr("Others can offer then. What was said stays readable for both of you."))</p><button class=\"quiet\">\(tr("Yes, end it"))</button></form></details>")
+      <details\(if: forms.isSent("report"), " open")><summary>\(tr("Something is wrong: report it"))</summary>
+      <form method="post" action="\(url: path)/report">\(fields.hidden)
+      \(fields.lines("report", tr("What is wrong? A moderator reads it, and then also what was said here."), rows: 3, isRequired: true))
+      \(fields.check("block", it.side == .volunteer ? tr("I do not want to have to do with this organization any more") : tr("We do not want to have to do with this volunteer any more")))
+      <p><button class="quiet">\(tr("Report"))</button></p></form></details></section>
+      """
   }
 
   // MARK: - Record

@@ -15,23 +15,30 @@ extension VolunteersFeature {
     let offer = "/needs/{code}/offers/{offer}"
     return [
       .page("/needs/{code}/offer", for: .signedIn) { visit in try await offerPage(visit, FormView(visit)) },
-      .form("/needs/{code}/offer", for: .signedIn, makeOffer) { visit, error in
+      .form("/needs/{code}/offer", for: .signedIn, limit: Self.offering, makeOffer) { visit, error in
         try await offerPage(visit, FormView(visit, form: visit.form, error: error))
       },
-      .page(offer) { visit in try await conversationPage(visit, FormView(visit)) },
+      .page(offer) { visit in try await conversationPage(visit, OfferPages.Forms(sent: FormView(visit), path: nil)) },
       .form(offer + "/acceptance", accept, again: again),
       .form(offer + "/refusal", refuse, again: again),
       .form(offer + "/end", end, again: again),
-      .form(offer + "/posts", longestBody: Route.longestForm + PostFile.mostPerPost * PostFile.largest, write, again: again),
-      .form(offer + "/posts/{post}/rendering", render, again: again),
+      .form(
+        offer + "/posts", limit: Self.writing, longestBody: Route.longestForm + PostFile.mostPerPost * PostFile.largest, write,
+        again: again),
+      .form(offer + "/posts/{post}/rendering", limit: Self.writing, render, again: again),
       .page(offer + "/files/{file}", file),
       .form(offer + "/contact", share, again: again),
       .form(offer + "/work", reportWork, again: again),
       .form(offer + "/outcome", confirm, again: again),
-      .form(offer + "/report", report, again: again),
+      .form(offer + "/report", limit: Self.reporting, report, again: again),
       .page("/records/{offer}/{signature}", record),
     ]
   }
+
+  static let offering = Limit("make-offer", 30, every: 3600)
+  /// Wide, because many groups may write from one address of a telephone company.
+  static let writing = Limit("write-post", 240, every: 3600)
+  static let reporting = Limit("report-offer", 30, every: 3600)
 
   var deskRoutes: [Route] {
     [
@@ -42,7 +49,8 @@ extension VolunteersFeature {
   }
 
   private func again(_ visit: Visit, _ error: DomainError) async throws -> Answer {
-    try await conversationPage(visit, FormView(visit, form: visit.form, error: error))
+    try await conversationPage(
+      visit, OfferPages.Forms(sent: FormView(visit, form: visit.form, error: error), path: visit.path))
   }
 
   // MARK: - Offering
@@ -94,10 +102,10 @@ extension VolunteersFeature {
     }
   }
 
-  private func conversationPage(_ visit: Visit, _ fields: FormView) async throws -> Answer {
+  private func conversationPage(_ visit: Visit, _ forms: OfferPages.Forms) async throws -> Answer {
     let (offer, need) = try await found(visit, as: visit.actor)
     let conversation = try await conversation(offer, need, for: visit.actor)
-    return .page(OfferPages.conversation(conversation, fields, visit: visit).html(for: visit, assets: assets))
+    return .page(OfferPages.conversation(conversation, forms).html(for: visit, assets: assets))
   }
 
   func conversation(_ offer: Offer, _ need: Need, for actor: Actor) async throws -> OfferPages.Conversation {
@@ -118,8 +126,7 @@ extension VolunteersFeature {
           ? try Self.contacts(of: side == .volunteer ? .organization : .volunteer, offer, connection, keys) : [],
         safeguardingLeads: offer.isMinor ? try AccountStore(connection).names(as: .safeguarding, limit: 5) : [],
         isFacilitator: NeedPolicy.mayTriage(actor, need),
-        record: offer.state == .completed && side == .volunteer ? VolunteeringRecord.path(of: offer.id, keys: keys) : nil,
-        now: now)
+        record: offer.state == .completed && side == .volunteer ? VolunteeringRecord.path(of: offer.id, keys: keys) : nil)
     }
   }
 
@@ -217,13 +224,18 @@ extension VolunteersFeature {
 
   private func file(_ visit: Visit) async throws -> Answer {
     let (offer, _) = try await found(visit, as: visit.actor)
-    let id = ID<PostFile>(try visit.parameter("file"))
+    return try await content(of: offer, try visit.parameter("file"))
+  }
+
+  /// A file of an offer, to be saved and never opened as a page of ours.
+  func content(of offer: Offer, _ name: String) async throws -> Answer {
+    let id = ID<PostFile>(name)
     let now = node.clock()
     guard let (file, content) = try await node.read({ try PostStore($0).content(of: id, in: offer.id, at: now) }) else {
       throw DomainError.notFound
     }
     var answer = Answer(type: file.type, body: content)
-    // Saved, never opened as a page of ours; the name is kept to plain signs where headers want them.
+    // The name is kept to plain signs where headers want them.
     let plain = String(
       file.name.unicodeScalars.map { $0.isASCII && $0.value >= 0x20 && $0 != "\"" && $0 != "\\" ? Character($0) : "_" })
     let encoded = file.name.addingPercentEncoding(withAllowedCharacters: Self.plainSigns) ?? "file"
@@ -264,24 +276,23 @@ extension VolunteersFeature {
       let ids = try OfferStore(connection).quiet(limit: 500)
       let needs = try NeedStore(connection).find(ids.map(\.rawValue)).filter { NeedPolicy.mayTriage(actor, $0) }
       let place = Dictionary(ids.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-      let stories = try OutcomeStore(connection).waiting(limit: 200).compactMap { id -> (offer: ID<Offer>, code: Code)? in
-        guard let offer = try OfferStore(connection).find(id), let need = try NeedStore(connection).find(offer.need),
-          NeedPolicy.mayTriage(actor, need)
-        else { return nil }
-        return (id, need.code)
-      }
-      return (needs.sorted { (place[$0.id] ?? 0) < (place[$1.id] ?? 0) }, stories)
+      let stories = try OfferStore(connection).find(try OutcomeStore(connection).waiting(limit: 200))
+      let told = try NeedStore(connection).find(stories.map(\.need.rawValue)).filter { NeedPolicy.mayTriage(actor, $0) }
+      let codes = Dictionary(told.map { ($0.id, $0.code) }, uniquingKeysWith: { first, _ in first })
+      let readable = stories.compactMap { offer in codes[offer.need].map { (offer: offer.id, code: $0) } }
+      return (needs.sorted { (place[$0.id] ?? 0) < (place[$1.id] ?? 0) }, readable)
     }
     return .page(OfferPages.help(quiet, stories).html(for: visit, assets: assets))
   }
 
   private func reportsPage(_ visit: Visit) async throws -> Answer {
     let reports = try await node.read { connection in
-      try OfferStore(connection).openReports(limit: 100).compactMap { report in
-        try OfferStore(connection).find(report.offer).flatMap { try NeedStore(connection).find($0.need) }.map {
-          (report: report, code: $0.code)
-        }
-      }
+      let reports = try OfferStore(connection).openReports(limit: 100)
+      let offers = try OfferStore(connection).find(reports.map(\.offer))
+      let needs = try NeedStore(connection).find(offers.map(\.need.rawValue))
+      let codes = Dictionary(needs.map { ($0.id, $0.code) }, uniquingKeysWith: { first, _ in first })
+      let byID = Dictionary(offers.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+      return reports.compactMap { report in byID[report.offer].flatMap { codes[$0.need] }.map { (report: report, code: $0) } }
     }
     return .page(OfferPages.reports(reports, formID: visit.formID).html(for: visit, assets: assets))
   }
@@ -305,9 +316,9 @@ extension VolunteersFeature {
   public func section(of need: Need) async throws -> HTML {
     let left = tr("somebody who has left").text
     let offers = try await node.read { connection in
-      try OfferStore(connection).offers(to: need.id).map { offer in
-        (offer: offer, name: try offer.person.flatMap { try AccountStore(connection).person($0)?.name } ?? left)
-      }
+      let offers = try OfferStore(connection).offers(to: need.id)
+      let names = try AccountStore(connection).names(of: offers.compactMap(\.person))
+      return offers.map { offer in (offer: offer, name: offer.person.flatMap { names[$0] } ?? left) }
     }
     return OfferPages.section(offers, of: need, people: need.state == .open ? people(for: need) : nil)
   }

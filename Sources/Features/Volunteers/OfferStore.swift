@@ -15,6 +15,13 @@ public struct OfferStore {
     try connection.first("SELECT * FROM offers WHERE id = \(id)").map(Offer.init)
   }
 
+  /// Those of the ids, in their order.
+  func find(_ ids: [ID<Offer>]) throws -> [Offer] {
+    let found = try connection.query("SELECT * FROM offers WHERE id IN \(list: ids)").map(Offer.init)
+    let byID = Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    return ids.compactMap { byID[$0] }
+  }
+
   /// All offers to a need, the oldest first.
   public func offers(to need: ID<Need>) throws -> [Offer] {
     try connection.query("SELECT * FROM offers WHERE need = \(need) ORDER BY created_at, id").map(Offer.init)

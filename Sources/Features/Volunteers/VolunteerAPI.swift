@@ -7,6 +7,8 @@ import Needs
 import People
 import Web
 
+import struct Foundation.Data
+
 /// Volunteers and offers as JSON: the same acts as on the pages.
 extension VolunteersFeature {
   var apiRoutes: [Route] {
@@ -18,7 +20,7 @@ extension VolunteersFeature {
       .api(.get, "/api/v1/volunteer/needs", for: .signedIn, VolunteerAPI.fits, fitsJSON),
       .api(.get, "/api/v1/volunteer/offers", for: .signedIn, VolunteerAPI.mine, mineJSON),
       .api(.get, offers, VolunteerAPI.ofNeed, offersJSON),
-      .api(.post, offers, for: .signedIn, VolunteerAPI.make, makeJSON),
+      .api(.post, offers, for: .signedIn, limit: Self.offering, VolunteerAPI.make, makeJSON),
       .api(.get, one, VolunteerAPI.get, offerJSON),
       .api(.post, one + "/acceptance", VolunteerAPI.accept) { visit in
         try await act(visit, "accept", ["seeksMore"]) { members in
@@ -35,12 +37,27 @@ extension VolunteersFeature {
       .api(.post, one + "/end", VolunteerAPI.end) { visit in
         try await act(visit, "end", []) { _ in { id, act in try EndOffer(id)(in: act) } }
       },
-      .api(.post, one + "/posts", VolunteerAPI.write) { visit in
-        try await act(visit, "post", ["words", "language", "kind"]) { members in
+      .api(.post, one + "/posts", limit: Self.writing, longestBody: VolunteerAPI.longestPost, VolunteerAPI.write) { visit in
+        let files = try VolunteerAPI.files(visit.body.isEmpty ? [:] : try visit.jsonBody())
+        return try await act(visit, "post", ["words", "language", "kind", "files"]) { members in
+          _ = members.has("files")
           let (words, language) = (members.string("words") ?? "", members.string("language") ?? "und")
           let kind = members.choice("kind", among: Post.Kind.allCases) ?? .message
-          return { id, act in _ = try WritePost(id, words: Text(words), language: language, kind: kind)(in: act) }
+          return { id, act in
+            _ = try WritePost(id, words: Text(words), language: language, kind: kind, files: files)(in: act)
+          }
         }
+      },
+      .api(.post, one + "/posts/{post}/rendering", limit: Self.writing, VolunteerAPI.render) { visit in
+        let post = ID<Post>(try visit.parameter("post"))
+        return try await act(visit, "render", ["rendering", "language"]) { members in
+          let (words, language) = (members.string("rendering") ?? "", members.string("language") ?? "")
+          return { id, act in try RenderPost(post, of: id, words: Text(words), language: language)(in: act) }
+        }
+      },
+      .api(.get, one + "/files/{file}", VolunteerAPI.file) { visit in
+        let (offer, _) = try await found(visit, as: try await needs.actor(of: visit))
+        return try await content(of: offer, try visit.parameter("file"))
       },
       .api(.post, one + "/contact", VolunteerAPI.share) { visit in
         try await act(visit, "share", ["isShared"]) { members in
@@ -71,9 +88,9 @@ extension VolunteersFeature {
           return { id, act in try confirm(id)(in: act) }
         }
       },
-      .api(.post, one + "/report", VolunteerAPI.report) { visit in
-        try await act(visit, "report", ["words", "isBlocking"]) { members in
-          let (words, isBlocking) = (members.string("words") ?? "", members.bool("isBlocking") ?? false)
+      .api(.post, one + "/report", limit: Self.reporting, VolunteerAPI.report) { visit in
+        try await act(visit, "report", ["report", "isBlocking"]) { members in
+          let (words, isBlocking) = (members.string("report") ?? "", members.bool("isBlocking") ?? false)
           return { id, act in try ReportOffer(id, words: Text(words), isBlocking: isBlocking)(in: act) }
         }
       },
@@ -246,7 +263,7 @@ enum VolunteerAPI {
     var members = json(it.offer, code: it.need.code).object?.members ?? []
     members += [
       ("side", JSON(it.side?.rawValue)), ("volunteer", .string(it.volunteer)), ("organization", .string(it.organization)),
-      ("posts", .array(it.posts.map(json))),
+      ("posts", .array(it.posts.map { json($0, it.files) })),
       ("contacts", .array(it.contacts.map { .string($0.value) })),
     ]
     if it.side == .organization || it.offer.state == .accepted, !it.need.words.isEmpty {
@@ -268,11 +285,29 @@ enum VolunteerAPI {
     return .object(JSON.Object(members))
   }
 
-  private static func json(_ post: Post) -> JSON {
+  /// Three files in base64, and the words.
+  static let longestPost = PostFile.mostPerPost * PostFile.largest / 3 * 4 + 256 * 1024
+
+  static func files(_ body: JSON) throws -> [SentFile] {
+    try (body["files"]?.array ?? []).map { file in
+      guard let name = file["name"]?.string, let content = file["content"]?.string, let bytes = Data(base64Encoded: content)
+      else { throw DomainError.invalid("files", Message("This is a list of objects with a name and a content in base64.")) }
+      return SentFile(name: name, bytes: Array(bytes))
+    }
+  }
+
+  private static func json(_ post: Post, _ files: [PostFile]) -> JSON {
     [
       "id": .string(post.id.rawValue), "side": .string(post.side.rawValue), "kind": .string(post.kind.rawValue),
       "isForGroup": .bool(post.isForGroup), "words": .string(post.words), "language": .string(post.language),
       "rendering": JSON(post.rendering), "renderingLanguage": JSON(post.renderingLanguage),
+      "files": .array(
+        files.filter { $0.post == post.id }.map {
+          [
+            "id": .string($0.id.rawValue), "name": .string($0.name), "type": .string($0.type), "size": .int($0.size),
+            "expiresAt": .string($0.expiresAt.iso8601),
+          ]
+        }),
       "createdAt": .string(post.createdAt.iso8601),
     ]
   }
@@ -376,8 +411,26 @@ enum VolunteerAPI {
       "properties": [
         "words": ["type": "string", "maxLength": 4000], "language": ["type": "string"],
         "kind": ["type": "string", "enum": .array(Post.Kind.allCases.map { .string($0.rawValue) }), "default": "message"],
+        "files": [
+          "type": "array", "maxItems": .int(PostFile.mostPerPost),
+          "items": [
+            "type": "object", "required": ["name", "content"],
+            "properties": ["name": ["type": "string"], "content": ["type": "string", "contentEncoding": "base64"]],
+          ],
+        ],
       ],
     ])
+  static let render = Operation(
+    "renderPost", "A facilitator says the same in other words, beside what was written",
+    parameters: [code, offer, .init("post", in: .path, "The post's id"), key],
+    body: [
+      "type": "object", "required": ["rendering", "language"],
+      "properties": ["rendering": ["type": "string", "maxLength": 4000], "language": ["type": "string"]],
+    ], answers: [200: ("The offer", offerSchema)])
+  static let file = Operation(
+    "getOfferFile", "A file that was sent with a post, as it was kept",
+    parameters: [code, offer, .init("file", in: .path, "The file's id"), receipt],
+    answers: [200: ("The file, with its own media type", ["type": "string", "contentEncoding": "binary"])])
   static let share = doing(
     "shareContact", "Says whether the other side may see how to reach this one",
     body: ["type": "object", "required": ["isShared"], "properties": ["isShared": ["type": "boolean"]]])
@@ -398,7 +451,7 @@ enum VolunteerAPI {
   static let report = doing(
     "reportOffer", "One side says that something is wrong",
     body: [
-      "type": "object", "required": ["words"],
-      "properties": ["words": ["type": "string", "maxLength": 2000], "isBlocking": ["type": "boolean", "default": false]],
+      "type": "object", "required": ["report"],
+      "properties": ["report": ["type": "string", "maxLength": 2000], "isBlocking": ["type": "boolean", "default": false]],
     ])
 }

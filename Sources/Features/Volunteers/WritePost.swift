@@ -158,7 +158,7 @@ public struct ReportOffer: Sendable {
 
   public func callAsFunction(in act: Act) throws {
     let (offer, need, side) = try act.offer(offer)
-    let words = try words.checked("words", atMost: Report.longestWords, lines: true)
+    let words = try words.checked("report", atMost: Report.longestWords, lines: true)
     let store = OfferStore(act.connection)
     try store.insertReport(act.newID(), of: offer.id, by: side, words: words, at: act.now)
     try act.record(Event("volunteers", "reported", subject: offer.id.rawValue))

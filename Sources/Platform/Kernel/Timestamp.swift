@@ -33,6 +33,18 @@ public struct Timestamp: Hashable, Comparable, Sendable, Codable {
     Date(timeIntervalSince1970: Double(milliseconds / 1000)).formatted(.iso8601)
   }
 
+  /// The same in UTC as mails and HTTP write it (RFC 5322 §3.3, RFC 9110 §5.6.7), without the zone: `Thu, 05 Mar 2026 11:40:00`.
+  public var internetDate: String {
+    var (seconds, parts) = (time_t(milliseconds / 1000), tm())
+    gmtime_r(&seconds, &parts)
+    let two = { (number: Int32) in number < 10 ? "0\(number)" : "\(number)" }
+    let day = "\(Self.days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(Self.months[Int(parts.tm_mon)]) \(parts.tm_year + 1900)"
+    return "\(day) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+  }
+
+  private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
   public static func < (a: Self, b: Self) -> Bool { a.milliseconds < b.milliseconds }
   public static func + (a: Self, b: Interval) -> Timestamp { Timestamp(milliseconds: a.milliseconds + b.milliseconds) }
   public static func - (a: Self, b: Interval) -> Timestamp { Timestamp(milliseconds: a.milliseconds - b.milliseconds) }

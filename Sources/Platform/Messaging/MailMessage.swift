@@ -19,7 +19,7 @@ public struct MailMessage: Sendable, Equatable {
     guard Mail.isSafe(address: mail.address) else { throw MailFailure.messageRefused }
     let body = Self.body(mail.body, encoding)
     var headers = [
-      "Date: " + Self.date(now),
+      "Date: \(now.internetDate) +0000",
       "From: " + MailHeader.mailbox(sender),
       "To: " + mail.address,
       "Message-ID: <\(MailHeader.word(mail.id))@\(sender.domain)>",
@@ -51,25 +51,6 @@ public struct MailMessage: Sendable, Equatable {
     return printable.count <= base64.count
       ? ("quoted-printable", printable) : ("base64", Array(base64) + MailHeader.lineEnd)
   }
-
-  // MARK: - The date
-
-  /// RFC 5322 §3.3, in UTC: `Thu, 05 Mar 2026 11:40:00 +0000`.
-  private static func date(_ time: Timestamp) -> String {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    let parts = calendar.dateComponents(
-      [.weekday, .day, .month, .year, .hour, .minute, .second],
-      from: Date(timeIntervalSince1970: Double(time.milliseconds / 1000)))
-    let clock = [parts.hour, parts.minute, parts.second].map { two($0 ?? 0) }.joined(separator: ":")
-    return
-      "\(days[(parts.weekday ?? 1) - 1]), \(two(parts.day ?? 1)) \(months[(parts.month ?? 1) - 1]) \(parts.year ?? 1970) \(clock) +0000"
-  }
-
-  private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
 /// What may stand in a header. Whatever it is made of, no value ends its line or begins another header.

@@ -1,7 +1,7 @@
 import Database
 import Foundation
 import HTTPTypes
-public import Hummingbird
+public import HummingbirdCore
 public import Journal
 import Kernel
 public import Localization
@@ -10,7 +10,7 @@ import NIOCore
 public import Web
 
 /// Everything that answers over HTTP: the routes of the features, in the frame of the platform. Read `respond` from top to bottom.
-public struct Site: HTTPResponder {
+public struct Site: Sendable {
   /// Parts of a site that the application decides.
   public struct Parts: Sendable {
     public var routes: [Route]
@@ -40,44 +40,33 @@ public struct Site: HTTPResponder {
 
   public let parts: Parts
   private let node: Node
-  private let router: RouterResponder<SiteContext>
+  private let table: RouteTable
 
   public init(_ parts: Parts, node: Node) {
     self.parts = parts
     self.node = node
-    let router = Router(context: SiteContext.self, options: [.autoGenerateHeadEndpoints])
-    router.add(
-      middleware: Nowhere { request, context, exchange in
-        await Self.handle(Route.nowhere(request.uri.path), request, context, exchange, parts: parts, node: node)
-      })
-    for route in parts.routes {
-      router.on(RouterPath(route.path), method: route.method) { request, context in
-        guard let exchange = context.exchange else { throw HTTPError(.internalServerError) }
-        return await Self.handle(route, request, context, exchange, parts: parts, node: node)
-      }
-    }
-    self.router = router.buildResponder()
+    table = RouteTable(parts.routes)
   }
 
-  public func respond(to request: Request, context: SiteContext) async throws -> Response {
+  /// - Parameter address: the address that the request comes from, as the network says it.
+  public func respond(to request: Request, from address: String?) async -> Response {
     let start = ContinuousClock.now
     if request.method == .get || request.method == .head, let file = parts.assets.file(at: request.uri.path) {
       return secured(asset(file, request))
     }
-    var context = context
-    let exchange = exchange(for: request, context)
-    context.exchange = exchange
-    let localizer = parts.locales.localizer(for: exchange.language)
-    let routed = context
-    let response = try await Localization.$current.withValue(localizer) { try await router.respond(to: request, context: routed) }
+    let exchange = exchange(for: request, from: address)
+    let (route, parameters) = table.find(request.method, request.uri.path) ?? (Route.nowhere(request.uri.path), [:])
+    let response = await Localization.$current.withValue(parts.locales.localizer(for: exchange.language)) {
+      await handle(route, parameters, request, exchange)
+    }
     parts.metrics.count(status: response.status.code, took: ContinuousClock.now - start)
     return secured(request.method == .head ? response.createHeadResponse() : response)
   }
 
   // MARK: - One request
 
-  private static func handle(
-    _ route: Route, _ request: Request, _ context: SiteContext, _ exchange: Exchange, parts: Parts, node: Node
+  private func handle(
+    _ route: Route, _ parameters: [String: String], _ request: Request, _ exchange: Exchange
   ) async -> Response {
     var visit = Visit(
       method: request.method, path: request.uri.path, headers: request.headers, visitor: exchange.visitor.id,
@@ -86,23 +75,23 @@ public struct Site: HTTPResponder {
     visit.formID =
       FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
     do {
-      visit.parameters = parameters(of: route, context)
+      visit.parameters = parameters
       visit.query = try Form(urlEncoded: (request.uri.query ?? "").utf8)
-      visit.body = try await readBody(of: request, atMost: route.longestBody)
+      visit.body = try await Self.readBody(of: request, atMost: route.longestBody)
       // A program's JSON under the type that curl gives it by itself is still JSON.
       if route.kind != .api { try visit.readForm() }
       // After the form was read, so that whoever is refused sees again what they typed.
       if let limit = route.limit { try parts.limiter.take(limit, from: exchange.remoteAddress, now: exchange.now) }
       // A program's rights come from its token alone: cookies are not looked at, so no other site can borrow them.
       visit.identity = try await parts.authenticator.identify(
-        route.kind == .api ? nil : exchange.session, try bearerToken(request), exchange.visitor.id)
-      if route.kind == .form { try checkForm(visit, node: node) }
-      try checkAudience(route.audience, visit.actor)
+        route.kind == .api ? nil : exchange.session, try Self.bearerToken(request), exchange.visitor.id)
+      if route.kind == .form { try Self.checkForm(visit, node: node) }
+      try Self.checkAudience(route.audience, visit.actor)
       answer = try await route.handle(visit)
     } catch {
-      answer = await Self.answer(to: domainError(error, node.logger), route, visit, parts: parts, logger: node.logger)
+      answer = await Self.answer(to: Self.domainError(error, node.logger), route, visit, parts: parts, logger: node.logger)
     }
-    return render(answer, request, exchange)
+    return Self.render(answer, request, exchange)
   }
 
   /// A form is shown again with what was typed where it knows how; otherwise the error gets a page of its own.
@@ -172,15 +161,6 @@ public struct Site: HTTPResponder {
     return header.dropFirst(7).trimmingCharacters(in: .whitespaces)
   }
 
-  private static func parameters(of route: Route, _ context: SiteContext) -> [String: String] {
-    var parameters: [String: String] = [:]
-    for part in route.path.split(separator: "/") where part.hasPrefix("{") {
-      let name = String(part.dropFirst().dropLast())
-      if let value = context.parameters.get(name) { parameters[name] = value.removingPercentEncoding ?? value }
-    }
-    return parameters
-  }
-
   /// What an engine said, in this product's words; everything else is logged and told as our fault.
   private static func domainError(_ error: any Error, _ logger: Logger) -> DomainError {
     switch error {
@@ -202,7 +182,7 @@ public struct Site: HTTPResponder {
 
   // MARK: - Around every request
 
-  private func exchange(for request: Request, _ context: SiteContext) -> Exchange {
+  private func exchange(for request: Request, from remoteAddress: String?) -> Exchange {
     let cookies = Cookie.parse(request.headers[.cookie])
     let forwarded = parts.isBehindProxy ? request.headers[.known("X-Forwarded-Proto")] : nil
     let isSecure = forwarded == "https"
@@ -216,7 +196,7 @@ public struct Site: HTTPResponder {
     let visitor = known ?? SignedToken(keys: node.keys, random: node.randomness.bytes)
     var exchange = Exchange(
       language: .english, chosenLanguage: nil, visitor: visitor, isNewVisitor: known == nil, session: cookies[names.session],
-      remoteAddress: address ?? context.remoteAddress ?? "", isSecure: isSecure, names: names, now: now)
+      remoteAddress: address ?? remoteAddress ?? "", isSecure: isSecure, names: names, now: now)
     exchange.chosenLanguage = (try? Form(urlEncoded: (request.uri.query ?? "").utf8))?.first("lang").flatMap(known(language:))
     exchange.language =
       exchange.chosenLanguage ?? cookies[names.language].flatMap(known(language:))
@@ -290,32 +270,4 @@ struct Exchange: Sendable {
   var isSecure: Bool
   var names: CookieNames
   var now: Timestamp
-}
-
-/// Hummingbird's context of a request, with ours in it.
-public struct SiteContext: RequestContext {
-  public var coreContext: CoreRequestContextStorage
-  let remoteAddress: String?
-  var exchange: Exchange?
-
-  public init(source: ApplicationRequestContextSource) {
-    coreContext = .init(source: source)
-    remoteAddress = source.channel.remoteAddress?.ipAddress
-  }
-}
-
-/// Where there is no route: answered like a thing that does not exist. By itself the router sends an empty page.
-private struct Nowhere: RouterMiddleware {
-  let answer: @Sendable (Request, SiteContext, Exchange) async -> Response
-
-  func handle(
-    _ request: Request, context: SiteContext, next: (Request, SiteContext) async throws -> Response
-  ) async throws -> Response {
-    do {
-      return try await next(request, context)
-    } catch {
-      guard let exchange = context.exchange else { throw error }
-      return await answer(request, context, exchange)
-    }
-  }
 }

@@ -27,6 +27,13 @@ public struct FormView: Sendable {
     }
   }
 
+  private init(formID: String) {
+    (form, errors, self.formID, problem) = (Form(), [], formID, nil)
+  }
+
+  /// A form beside the one that was sent: nothing is typed in it, and nothing wrong with it.
+  public var untouched: FormView { FormView(formID: formID) }
+
   /// Whether it was refused although every field may be right: something changed meanwhile.
   public var isStale: Bool { problem?.name == "conflict" || problem?.name == "changed-after-sending" }
 

@@ -69,11 +69,11 @@ public struct Route: Sendable {
   }
 
   public static func api(
-    _ method: HTTPRequest.Method, _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, _ operation: Operation,
-    _ handle: @escaping @Sendable (Visit) async throws -> Answer
+    _ method: HTTPRequest.Method, _ path: String, for audience: Audience = .everyone, limit: Limit? = nil,
+    longestBody: Int = 256 * 1024, _ operation: Operation, _ handle: @escaping @Sendable (Visit) async throws -> Answer
   ) -> Route {
     Route(
-      method: method, path: path, kind: .api, audience: audience, longestBody: 256 * 1024, limit: limit, operation: operation,
+      method: method, path: path, kind: .api, audience: audience, longestBody: longestBody, limit: limit, operation: operation,
       handle: handle, again: nil)
   }
 

@@ -88,7 +88,8 @@ public struct Visit: Sendable {
   /// - Throws: `DomainError.malformed` when it is none.
   public func jsonBody() throws -> JSON {
     do {
-      return try JSON(decoding: body)
+      // The route has said how much it takes.
+      return try JSON(decoding: body, limit: .max)
     } catch {
       throw DomainError.malformed(Message("The body is not valid JSON."))
     }

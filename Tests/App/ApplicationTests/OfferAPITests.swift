@@ -34,6 +34,14 @@ import Web
       #expect(try await group.send(.post, path + "/acceptance", ["seeksMore": false]).json["state"]?.string == "accepted")
       let seen = try await vera.send(.post, path + "/posts", ["words": "Here it is.", "language": "en", "kind": "progress"]).json
       #expect(seen["posts"]?.array?.count == 2 && seen["words"]?.string == Neighbourhood.words)
+      let file: JSON = ["name": "list.csv", "content": "YSxiCjEsMgo="]
+      let sent = try await vera.send(.post, path + "/posts", ["words": "The list.", "files": [file]]).json["posts"]?.array
+      let link = try #require(sent?.compactMap { $0["files"]?.array?.first?["id"]?.string }.first)
+      #expect(try await group.get(path + "/files/" + link).text == "a,b\n1,2\n")
+      #expect(try await TestBrowser(neighbourhood.site).send(.get, path + "/files/" + link).status == 404)
+      for wrong: JSON in [["name": "list.csv"], ["name": "list.csv", "content": "%"], "list.csv"] {
+        #expect(try await vera.send(.post, path + "/posts", ["words": "The list.", "files": [wrong]]).status == 422)
+      }
       #expect(try await vera.send(.post, path + "/work", ["hours": 0]).status == 422)
       #expect(try await vera.send(.post, path + "/work", ["hours": 3]).status == 200)
       let outcome: JSON = ["change": "Nobody loses count.", "language": "en", "namesOnRecord": true]

@@ -243,6 +243,21 @@ import Web
     }
   }
 
+  /// Several forms stand on one page: what was typed comes back in the one that was sent.
+  @Test func whatWasTypedComesBackInItsOwnForm() async throws {
+    try await Neighbourhood.with(.sqlite) { neighbourhood in
+      try await neighbourhood.join("Vera")
+      let path = "/needs/\(neighbourhood.code)/offers/\(try await neighbourhood.offer("Vera"))"
+      let vera = neighbourhood.browser("Vera")
+      _ = try await vera.get(path)
+      let long = String(repeating: "Rude. ", count: 400)
+      let page = try await vera.post(path + "/report", [("report", long), ("block", "1")])
+      #expect(page.status == 422 && page.text.contains(long))
+      #expect(page.text.contains("<a href=\"#report\">") && page.text.contains("<details open><summary>Something is wrong"))
+      #expect(page.part(after: "name=\"words\"")?.contains("aria-invalid") != true)
+    }
+  }
+
   /// Also where the work is over, and thanks could still be said.
   @Test(arguments: TestDatabase.engines) func whoIsBlockedIsHeardNoMore(engine: Engine) async throws {
     try await Neighbourhood.with(engine) { neighbourhood in

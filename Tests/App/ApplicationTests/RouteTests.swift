@@ -22,6 +22,7 @@ import Web
     GET /api/v1/needs/{code} everyone
     GET /api/v1/needs/{code}/offers everyone
     GET /api/v1/needs/{code}/offers/{offer} everyone
+    GET /api/v1/needs/{code}/offers/{offer}/files/{file} everyone
     GET /api/v1/openapi.json everyone
     GET /api/v1/organizations everyone
     GET /api/v1/organizations/{id} everyone
@@ -126,6 +127,7 @@ import Web
     POST /api/v1/needs/{code}/offers/{offer}/end everyone
     POST /api/v1/needs/{code}/offers/{offer}/outcome everyone
     POST /api/v1/needs/{code}/offers/{offer}/posts everyone
+    POST /api/v1/needs/{code}/offers/{offer}/posts/{post}/rendering everyone
     POST /api/v1/needs/{code}/offers/{offer}/refusal everyone
     POST /api/v1/needs/{code}/offers/{offer}/report everyone
     POST /api/v1/needs/{code}/offers/{offer}/work everyone

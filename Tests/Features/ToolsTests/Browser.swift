@@ -1,11 +1,9 @@
 import Foundation
 import HTTPTypes
-import Hummingbird
+import HummingbirdCore
 import Kernel
 import Localization
-import Logging
 import NIOCore
-import NIOEmbedded
 import Server
 import Tools
 import Web
@@ -87,8 +85,7 @@ final class Browser {
     let request = Request(
       head: HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers),
       body: RequestBody(buffer: ByteBuffer(string: body)))
-    let context = SiteContext(source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Bed.logger))
-    let response = try await site.site.respond(to: request, context: context)
+    let response = await site.site.respond(to: request, from: nil)
     for header in response.headers[values: .setCookie] {
       let pair = header.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
       if pair.count == 2 { cookies[String(pair[0])] = String(pair[1]) }

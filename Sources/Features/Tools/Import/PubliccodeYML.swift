@@ -1,6 +1,5 @@
 import Kernel
 import Localization
-import Yams
 
 /// Reads a `publiccode.yml` file, versions 0.2 to 0.4 and "0" (https://yml.publiccode.tools). Names and addresses of persons in it are not
 /// taken.
@@ -14,8 +13,8 @@ public enum PubliccodeYML {
     guard file.count <= longestFile else {
       throw DomainError.malformed(Message("This is too large to be a publiccode.yml file."))
     }
-    guard let text = String(validating: file, as: UTF8.self) else { throw DomainError.malformed(Message("This is not UTF-8.")) }
-    let whole = try read(text)
+    guard String(validating: file, as: UTF8.self) != nil else { throw DomainError.malformed(Message("This is not UTF-8.")) }
+    let whole = try read(file)
     guard let version = whole["publiccodeYmlVersion"]?.words, !version.isEmpty else {
       throw DomainError.malformed(Message("This is no publiccode.yml: it does not say its version."))
     }
@@ -42,23 +41,22 @@ public enum PubliccodeYML {
     return ImportedTool(source: .publiccode, externalID: repository, facts: facts, remarks: reader.remarks)
   }
 
-  private static func read(_ text: String) throws -> Node {
+  private static func read(_ file: [UInt8]) throws -> YAML {
     do {
-      // The nodes only: building values of everything would follow aliases as often as they are named.
-      guard let node = try Yams.compose(yaml: text), node.mapping != nil else {
+      guard let whole = try YAML(parsing: file), case .map = whole else {
         throw DomainError.malformed(Message("This is no publiccode.yml: it does not say its version."))
       }
-      return node
-    } catch let error as YamlError {
-      throw DomainError.malformed(Message("This is no YAML: {reason}", ["reason": "\(error)"]))
+      return whole
+    } catch let failure as YAML.Failure {
+      throw DomainError.malformed(Message("This is no YAML: {reason}", ["reason": "\(failure)"]))
     }
   }
 
   /// The description in English, or else in the first language there is.
-  private static func describe(_ whole: Node) throws -> (language: String, Node) {
-    var found: [(language: String, node: Node)] = []
-    for (key, node) in whole["description"]?.mapping ?? [:] {
-      if let language = key.words.flatMap(Language.init), node.mapping != nil { found.append((language.tag, node)) }
+  private static func describe(_ whole: YAML) throws -> (language: String, YAML) {
+    var found: [(language: String, node: YAML)] = []
+    for (key, node) in whole["description"]?.pairs ?? [] {
+      if let language = Language(key), case .map = node { found.append((language.tag, node)) }
     }
     let best = found.sorted { ($0.language == "en" ? "" : $0.language) < ($1.language == "en" ? "" : $1.language) }.first
     guard let best else {
@@ -67,7 +65,7 @@ public enum PubliccodeYML {
     return (best.language, best.node)
   }
 
-  private static func words(_ description: Node) throws -> String {
+  private static func words(_ description: YAML) throws -> String {
     let short = description["shortDescription"]?.words ?? description["genericName"]?.words ?? ""
     let long = description["longDescription"]?.words ?? ""
     let features = (description["features"]?.list ?? []).map { "• " + $0 }.joined(separator: "\n")
@@ -75,7 +73,7 @@ public enum PubliccodeYML {
     return try FactReader.words(parts.joined(separator: "\n\n"), "description", atMost: ToolFacts.longestDescription, lines: true)
   }
 
-  private static func upkeep(_ whole: Node) -> ToolFacts.Upkeep {
+  private static func upkeep(_ whole: YAML) -> ToolFacts.Upkeep {
     if whole["developmentStatus"]?.words == "obsolete" { return .ended }
     switch whole["maintenance"]?["type"]?.words {
     case "internal", "contract", "community": return .active
@@ -85,10 +83,12 @@ public enum PubliccodeYML {
   }
 }
 
-extension Node {
+extension YAML {
   /// A text as it was written.
-  fileprivate var words: String? { scalar?.string }
+  fileprivate var words: String? { if case .words(let words) = self { words } else { nil } }
 
   /// The texts of a list.
-  fileprivate var list: [String] { sequence.map { $0.prefix(200).compactMap(\.words) } ?? [] }
+  fileprivate var list: [String] { if case .list(let items) = self { items.prefix(200).compactMap(\.words) } else { [] } }
+
+  fileprivate var pairs: [(key: String, value: YAML)] { if case .map(let pairs) = self { pairs } else { [] } }
 }
