@@ -81,7 +81,9 @@ let package = Package(
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
     platform("Messaging", ["Kernel", "Database", "Journal", "Localization"]),
     // By itself, so that features hand mails over and know nothing of how they travel.
-    platform("SMTP", ["Kernel", "Messaging", "CLibCurl"]),
+    platform("SMTP", ["Kernel", "Messaging", "Curl", "CLibCurl"]),
+    platform("HTTPClient", ["Kernel", "Messaging", "Curl", "CLibCurl"]),
+    platform("Curl", ["Kernel", "CLibCurl"]),
     platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
@@ -108,8 +110,8 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "Messaging", "SMTP", "People", "Needs", "Tools", "Prescriptions", "Notices", "Volunteers",
-        hummingbird,
+        "Server", "Retrieval", "Messaging", "SMTP", "HTTPClient", "People", "Needs", "Tools", "Prescriptions", "Notices",
+        "Volunteers", hummingbird,
         http, log, nio,
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -152,7 +154,7 @@ let package = Package(
       [
         "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "Notices", "People",
         "Prescriptions",
-        "Server", "SMTP", "Tools", "Volunteers", "Web",
+        "HTTPClient", "Server", "SMTP", "Tools", "Volunteers", "Web",
         "TestKit", http, log,
       ]),
     tests(
@@ -167,6 +169,7 @@ let package = Package(
     tests("Platform", "Messaging", ["Messaging", "Journal", "Kernel", "Database", "Localization", "TestKit", log]),
     tests("Platform", "Web", ["Web", "Journal", "Kernel", "Localization", http]),
     tests("Platform", "SMTP", ["SMTP", "Messaging", "Kernel", "Localization", "TestKit"]),
+    tests("Platform", "HTTPClient", ["HTTPClient", "Messaging", "Kernel", "TestKit"]),
     tests(
       "Features", "Notices",
       [
