@@ -1,6 +1,7 @@
 import App
 import Database
 import HTTPTypes
+import Journal
 import Kernel
 import Messaging
 import People

@@ -3,6 +3,7 @@ import Database
 import Jobs
 import Journal
 import Kernel
+import Localization
 import Messaging
 import Notices
 import People
@@ -17,7 +18,12 @@ import Testing
       _ = try await bed.choose("amina", .never, language: "es")
       try await bed.tell([amina], "OLD")
       let secret = try await bed.addWebhook("amina", program.url + "/hear")
-      try await bed.tell([amina], "1", isUrgent: true)
+      bed.clock.advance(by: .seconds(1))
+      try await bed.app.node.act(as: .system) { act in
+        try act.tell(
+          amina, Message("Your need {code} was taken up again.", ["code": "N-1"]), path: "/needs/N-1", subject: "need", key: "1",
+          isUrgent: true)
+      }
       try await bed.callPrograms()
       let request = try #require(program.take().first)
       #expect(request.path == "/hear")
@@ -29,9 +35,9 @@ import Testing
         request.json == [
           "type": "notice", "timestamp": .string(notice.createdAt.iso8601),
           "data": [
-            "id": .string(notice.id.rawValue), "text": "An offer has come for N-1.",
-            "translation": JSON.object(Self.spanish(notice, bed)), "path": "/needs/N-1",
-            "address": "https://riverside.example/needs/N-1", "code": "N-1", "subject": "1", "isUrgent": true,
+            "id": .string(notice.id.rawValue), "text": "Your need N-1 was taken up again.",
+            "translation": ["language": "es", "text": "Su necesidad N-1 se retomó."], "path": "/needs/N-1",
+            "address": "https://riverside.example/needs/N-1", "code": "N-1", "subject": "need", "isUrgent": true,
           ],
         ])
       for _ in 1...3 { try await bed.callPrograms(after: .hours(1)) }
@@ -41,12 +47,6 @@ import Testing
       )
       #expect([deliveries, waiting] == [1, 0])
     }
-  }
-
-  private static func spanish(_ notice: Notice, _ bed: MailBed) -> JSON.Object {
-    let spanish = notice.message.phrase(
-      in: bed.app.locales.localizer(for: bed.app.locales.languages.first { $0.tag == "es" } ?? .english))
-    return ["language": "es", "text": .string(spanish.text)]
   }
 
   @Test(arguments: TestDatabase.engines) func membersProgramsHearWhatTheirOrganizationIsTold(engine: Engine) async throws {
