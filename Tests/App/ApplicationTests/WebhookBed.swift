@@ -50,12 +50,14 @@ extension MailBed {
   }
 
   /// A program that acts for somebody.
-  func program(of handle: String) async throws -> TestBrowser {
+  func program(of handle: String, _ headers: HTTPFields = [:]) async throws -> TestBrowser {
     let browser = try await signedIn(handle)
     _ = try await browser.get("/me/programs")
     let token = try #require(
       try await browser.post("/me/programs", [("name", "Hooks")]).part(after: "<code dir=\"ltr\">"))
-    return self.browser([.authorization: "Bearer " + token])
+    var all = headers
+    all[.authorization] = "Bearer " + token
+    return self.browser(all)
   }
 }
 

@@ -147,6 +147,23 @@ import Web
     }
   }
 
+  /// As everywhere: the same request with the same key is done once, and answered alike.
+  @Test(arguments: TestDatabase.engines) func aProgramThatAsksTwiceGetsTheSameSecret(engine: Engine) async throws {
+    try await MailBed.withProgram(engine) { bed, program in
+      try await bed.person("amina")
+      let key: HTTPFields = [.idempotencyKey: "hook 1"]
+      let client = try await bed.program(of: "amina", key)
+      let replies = [
+        try await client.send(.post, "/api/v1/me/webhooks", ["address": .string(program.url)]),
+        try await client.send(.post, "/api/v1/me/webhooks", ["address": .string(program.url)]),
+      ]
+      #expect(replies.map(\.status) == [201, 201])
+      #expect(replies[0].json["secret"]?.string?.hasPrefix("whsec_") == true)
+      #expect(replies[0].json == replies[1].json)
+      #expect(try await bed.count("webhooks") == 1)
+    }
+  }
+
   @Test func theFirstViewIsSmall() async throws {
     try await MailBed.withProgram(.sqlite) { bed, program in
       try await bed.person("amina")

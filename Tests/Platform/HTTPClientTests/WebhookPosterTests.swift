@@ -85,14 +85,19 @@ import Testing
 
   @Test func whoDoesNotAnswerIsSaid() async throws {
     try await TestWebhookServer.with { server in
-      server.answer(.silence, .breakOff, .breakOff)
+      server.answer(.silence, .breakOff)
       let hasty = WebhookPoster(toPrivate: true, longest: 1)
       await #expect(throws: WebhookFailure.tooSlow) { try await post(to: server.url, hasty) }
       await #expect(throws: WebhookFailure.unreachable) { try await post(to: server.url) }
-      let encrypted = server.url.replacing("http:", with: "https:")
-      await #expect(throws: WebhookFailure.notEncrypted) { try await post(to: encrypted, hasty) }
     }
     await #expect(throws: WebhookFailure.unreachable) { try await post(to: "http://nobody.invalid") }
+  }
+
+  @Test func whoDoesNotEncryptIsSentNothing() async throws {
+    // Greets everybody in plain words.
+    try await TestMailServer.with { server in
+      await #expect(throws: WebhookFailure.notEncrypted) { try await post(to: "https://127.0.0.1:\(server.port)") }
+    }
   }
 
   /// A node that is told to stop does not wait for somebody else's server.
