@@ -164,6 +164,24 @@ import Web
     }
   }
 
+  /// Each test is a request to an address of somebody's choice.
+  @Test func nobodyTestsWithoutEnd() async throws {
+    try await MailBed.withProgram(.sqlite) { bed, program in
+      try await bed.person("amina")
+      try await bed.addWebhook("amina", program.url)
+      let id = try await bed.webhookPage("amina").id
+      let browser = TestBrowser(bed.app.site)
+      _ = try await browser.get("/sign-in")
+      _ = try await browser.post("/sign-in", [("handle", "amina"), ("passphrase", MailBed.passphrase)])
+      var statuses: [Int] = []
+      for _ in 1...21 {
+        _ = try await browser.get("/me/webhooks")
+        statuses.append(try await browser.post("/me/webhooks/test", [("webhook", id)]).status)
+      }
+      #expect(statuses == [Int](repeating: 303, count: 20) + [429])
+    }
+  }
+
   @Test func theFirstViewIsSmall() async throws {
     try await MailBed.withProgram(.sqlite) { bed, program in
       try await bed.person("amina")
