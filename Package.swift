@@ -82,7 +82,9 @@ let package = Package(
     platform("Jobs", ["Kernel", "Database", "Journal", log]),
     platform("Messaging", ["Kernel", "Database", "Journal", "Localization"]),
     // By itself, so that features hand mails over and know nothing of how they travel.
-    platform("SMTP", ["Kernel", "Messaging", "CLibCurl"]),
+    platform("SMTP", ["Kernel", "Messaging", "Curl", "CLibCurl"]),
+    platform("HTTPClient", ["Kernel", "Messaging", "Curl", "CLibCurl"]),
+    platform("Curl", ["Kernel", "CLibCurl"]),
     platform("Vocabulary", ["Kernel", "Localization", "Retrieval"], resources: [.copy("Files")]),
     platform("Localization", [], resources: [.copy("Locales")]),
     platform(
@@ -115,7 +117,8 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "Messaging", "SMTP", "People", "Needs", "Tools", "Prescriptions", "Notices", "Volunteers",
+        "Server", "Retrieval", "Messaging", "SMTP", "HTTPClient", "People", "Needs", "Tools", "Prescriptions", "Notices",
+        "Volunteers",
         http, log, nio,
       ],
       path: "Sources/App/App", swiftSettings: settings),
@@ -159,7 +162,7 @@ let package = Package(
       [
         "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "Notices", "People",
         "Prescriptions",
-        "Server", "SMTP", "Tools", "Volunteers", "Web",
+        "HTTPClient", "Server", "SMTP", "Tools", "Volunteers", "Web",
         "TestKit", http, log,
       ]),
     tests(
@@ -175,6 +178,7 @@ let package = Package(
     tests("Platform", "Web", ["Web", "Journal", "Kernel", "Localization", http]),
     tests("Platform", "Server", ["Server", "Web", http]),
     tests("Platform", "SMTP", ["SMTP", "Messaging", "Kernel", "Localization", "TestKit"]),
+    tests("Platform", "HTTPClient", ["HTTPClient", "Messaging", "Kernel", "TestKit"]),
     tests(
       "Features", "Notices",
       [

@@ -82,6 +82,7 @@ public final class CivilApplication: Sendable {
       { [node, people, notices, volunteers] in
         await JobRunner(node, kinds: people.jobs + notices.jobs + volunteers.jobs + [.forgetOldKeys, .scrub]).run()
       },
+      { [node, notices] in await JobRunner(node, kinds: notices.webhookJobs).run() },
       { [sealer] in await sealer.run() },
       { [node, needs] in await needs.index.keepConcepts(on: node) },
     ]

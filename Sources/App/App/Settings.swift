@@ -24,6 +24,8 @@ public struct Settings: Sendable {
   public var outbox: URL
   /// The server that e-mail is handed over to; nil for none.
   public var mail: MailSettings?
+  /// Whether webhooks may go to machines of the node's own network, and without encryption.
+  public var webhooksToPrivate: Bool
 
   public enum Limits: Sendable {
     case standard
@@ -35,7 +37,8 @@ public struct Settings: Sendable {
     database: DatabaseURL, keys: String, host: String = "127.0.0.1", port: Int = 8080, name: String = "Civil Society 2.0",
     address: String = "http://localhost:8080",
     locales: URL? = nil,
-    limits: Limits = .standard, isBehindProxy: Bool = false, journalHead: URL? = nil, outbox: URL, mail: MailSettings? = nil
+    limits: Limits = .standard, isBehindProxy: Bool = false, journalHead: URL? = nil, outbox: URL, mail: MailSettings? = nil,
+    webhooksToPrivate: Bool = false
   ) {
     self.database = database
     self.keys = keys
@@ -49,6 +52,7 @@ public struct Settings: Sendable {
     self.journalHead = journalHead
     self.outbox = outbox
     self.mail = mail
+    self.webhooksToPrivate = webhooksToPrivate
   }
 }
 

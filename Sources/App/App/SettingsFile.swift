@@ -10,7 +10,7 @@ public enum SettingsFile {
   public static func kind(of name: String) -> Kind {
     switch name {
     case "port": .number
-    case "behind.proxy": .yesOrNo
+    case "behind.proxy", "webhooks.to.private": .yesOrNo
     default: .text
     }
   }

@@ -1,5 +1,6 @@
 import Database
 import Foundation
+import HTTPClient
 import Jobs
 import Journal
 import Kernel
@@ -47,8 +48,10 @@ enum Wiring {
   static func notices(
     _ settings: Settings, _ locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void
   ) -> NoticesFeature.Ports {
-    NoticesFeature.Ports(
+    let poster = WebhookPoster(toPrivate: settings.webhooksToPrivate)
+    return NoticesFeature.Ports(
       siteName: settings.name, siteAddress: settings.address, locales: locales, sendMail: sendMail,
+      postWebhook: { post in try await poster.post(post) }, callsPrivateAddresses: settings.webhooksToPrivate,
       habits: { connection, people in
         try AccountStore(connection).organizationLanguages(of: people).mapValues { NoticesFeature.Habits(languages: $0) }
       },
@@ -78,7 +81,7 @@ enum Wiring {
       exported: { connection, person in
         [
           "volunteering": try VolunteerExport.json(connection, person),
-          "notices": .object(try NoticesFeature.exported(connection, person)),
+          "notices": .object(try NoticesFeature.exported(connection, person, keys: node.keys)),
         ]
       },
       erased: { act, person in

@@ -86,6 +86,7 @@ struct Resolved {
     ("outbox", nil, "the folder into which e-mail is written; beside the SQLite file when not given"),
     ("mail.server", nil, "the server that e-mail is handed over to: smtps://USER:PASSWORD@HOST; into files when not given"),
     ("mail.from", nil, "whom e-mail comes from: post@civil.example.org"),
+    ("webhooks.to.private", "no", "yes when webhooks may go to machines of your own network, and without encryption"),
     ("locales", nil, "a folder with further languages"),
     ("log.level", "notice", "trace, debug, info, notice, warning or error"),
   ]
@@ -128,6 +129,8 @@ struct Resolved {
     }
   }
 
+  private static let yes = ["yes", "on", "true", "1"]
+
   func value(_ name: String) -> String? { entries.first { $0.name == name }?.value }
 
   func settings() throws -> Settings {
@@ -154,10 +157,11 @@ struct Resolved {
       database: database, keys: keys, host: value("host") ?? "127.0.0.1", port: port, name: value("name") ?? "",
       address: value("address") ?? "http://localhost:\(port)",
       locales: value("locales").map { URL(fileURLWithPath: $0, isDirectory: true) }, limits: limits,
-      isBehindProxy: ["yes", "true", "1"].contains(value("behind.proxy") ?? ""), journalHead: head,
+      isBehindProxy: Self.yes.contains(value("behind.proxy") ?? ""), journalHead: head,
       outbox: value("outbox").map { URL(fileURLWithPath: $0) } ?? beside.appending(path: "outbox"),
       mail: try MailSettings.read(
-        server: value("mail.server"), from: value("mail.from"), address: value("address"), name: value("name") ?? ""))
+        server: value("mail.server"), from: value("mail.from"), address: value("address"), name: value("name") ?? ""),
+      webhooksToPrivate: Self.yes.contains(value("webhooks.to.private") ?? ""))
   }
 
   func logger() throws -> Logger {

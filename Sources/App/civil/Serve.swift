@@ -37,13 +37,18 @@ struct Serve: AsyncParsableCommand {
   @Option(name: .customLong("mail-from"), help: "Whom e-mail comes from: post@civil.example.org [CIVIL_MAIL_FROM]")
   var mailFrom: String?
 
+  @Option(
+    name: .customLong("webhooks-to-private"),
+    help: "yes when webhooks may go to machines of your own network, and without encryption [CIVIL_WEBHOOKS_TO_PRIVATE]")
+  var webhooksToPrivate: String?
+
   func run() async throws {
     try await Command.run {
       let resolved = try await Resolved(flags: [
         "database": options.database, "keys": options.keys, "locales": options.locales, "log.level": options.logLevel,
         "host": host,
         "port": port.map(String.init), "limits": limits, "name": name, "mail.server": mailServer,
-        "mail.from": mailFrom,
+        "mail.from": mailFrom, "webhooks.to.private": webhooksToPrivate,
       ])
       let logger = try resolved.logger()
       let settings = try resolved.settings()

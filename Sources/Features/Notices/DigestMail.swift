@@ -42,7 +42,10 @@ struct DigestMail {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
-  private func address(of notice: Notice) -> String {
-    siteAddress + (notice.path.hasPrefix("/") && !notice.path.contains(where: \.isWhitespace) ? notice.path : "/me")
-  }
+  private func address(of notice: Notice) -> String { siteAddress + notice.safePath }
+}
+
+extension Notice {
+  /// The page to look at, where it is one of this site; the page about its recipient otherwise.
+  var safePath: String { path.hasPrefix("/") && !path.contains(where: \.isWhitespace) ? path : "/me" }
 }

@@ -31,12 +31,18 @@ public struct NoticesFeature: Sendable {
     public var locales: Locales
     /// Sends a mail, at least once. Throws `MailFailure`.
     public var sendMail: @Sendable (Mail) async throws -> Void
+    /// Sends something to somebody's program, and returns the status that was answered. Throws `WebhookFailure`.
+    public var postWebhook: @Sendable (WebhookPost) async throws -> Int
+    /// Whether programs on the node's own network are called too.
+    public var callsPrivateAddresses: Bool
     public var habits: @Sendable (any SQLConnection, Set<ID<Person>>) throws -> [ID<Person>: Habits]
     /// What somebody takes part in, or has to do, and when.
     public var dates: @Sendable (any SQLConnection, ID<Person>, _ now: Timestamp) throws -> [CalendarDate]
 
     public init(
       siteName: String, siteAddress: String, locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void,
+      postWebhook: @escaping @Sendable (WebhookPost) async throws -> Int = { _ in throw WebhookFailure.unreachable },
+      callsPrivateAddresses: Bool = false,
       habits: @escaping @Sendable (any SQLConnection, Set<ID<Person>>) throws -> [ID<Person>: Habits] = { _, _ in [:] },
       dates: @escaping @Sendable (any SQLConnection, ID<Person>, _ now: Timestamp) throws -> [CalendarDate] = { _, _, _ in [] }
     ) {
@@ -44,6 +50,8 @@ public struct NoticesFeature: Sendable {
       self.siteAddress = siteAddress
       self.locales = locales
       self.sendMail = sendMail
+      self.postWebhook = postWebhook
+      self.callsPrivateAddresses = callsPrivateAddresses
       self.habits = habits
       self.dates = dates
     }
@@ -68,12 +76,25 @@ public struct NoticesFeature: Sendable {
     ]
   }
 
-  public var routes: [Route] { preferenceRoutes + stopRoutes + calendarRoutes }
+  /// The same for people's programs, for a runner of their own: other people's servers may be slow, and keep no mail waiting.
+  public var webhookJobs: [JobKind] {
+    [
+      JobKind("notices.handOut", every: .seconds(10)) { _, node in try await HandOutNotices()(node) },
+      JobKind(SendToWebhook.job) { [ports] job, node in try await SendToWebhook(ports: ports)(job, node) },
+      JobKind("notices.sweepWebhooks", every: .hours(6)) { _, node in
+        try await node.act(as: .system) { act in
+          try WebhookStore(act.connection).sweep(before: act.now - WebhookDelivery.kept)
+        }
+      },
+    ]
+  }
+
+  public var routes: [Route] { preferenceRoutes + stopRoutes + calendarRoutes + webhookRoutes + webhookAPIRoutes }
 
   // MARK: - Leaving
 
   /// What is kept about somebody, for them to take with them.
-  public static func exported(_ connection: any SQLConnection, _ person: ID<Person>) throws -> JSON.Object {
+  public static func exported(_ connection: any SQLConnection, _ person: ID<Person>, keys: KeyRing) throws -> JSON.Object {
     let store = MailPreferenceStore(connection)
     let preferences = try store.preferences(of: person.rawValue)
     let told = try NoticeStore(connection).notices(for: [Recipient.person(person.rawValue)], limit: 10_000)
@@ -83,6 +104,13 @@ public struct NoticesFeature: Sendable {
         "language": JSON(preferences.language?.tag), "stoppedAt": JSON(preferences.stoppedAt?.iso8601),
         "addressRefusedAt": JSON(preferences.refusedAt?.iso8601),
       ],
+      "webhooks": .array(
+        try WebhookStore(connection).webhooks(of: person.rawValue).map { webhook in
+          [
+            "address": .string(try webhook.address(keys)), "since": .string(webhook.createdAt.iso8601),
+            "pausedBecause": JSON(webhook.pause?.rawValue),
+          ]
+        }),
       "hasCalendar": .bool(try store.calendarID(of: person.rawValue) != nil),
       "told": .array(
         told.map {
@@ -96,6 +124,7 @@ public struct NoticesFeature: Sendable {
 
   /// Somebody leaves: what they were told, and how they wanted to hear, goes with them.
   public static func erase(_ person: ID<Person>, in act: Act) throws {
+    try RemoveWebhook.all(of: person, in: act)
     try DigestStore(act.connection).erase(person.rawValue)
     try act.scrub("notices")
     try act.scrub("mail_preferences")

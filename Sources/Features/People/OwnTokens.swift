@@ -59,7 +59,8 @@ extension PeopleFeature {
         <form method="post" action="/me/programs/removal">\(fields.hidden)<button class="small quiet" name="token" value="\(token.id.rawValue)">\(tr("Revoke it"))</button></form></li>
 
         """
-      })</ul></div>
+      })</ul>
+      <p><a href="/me/webhooks">\(tr("Programs that hear what I am told"))</a></p></div>
       """)
   }
 }

@@ -35,5 +35,29 @@ public enum MessagingMigrations {
         "CREATE INDEX digest_notices_by_person ON digest_notices (person)",
       ]
     },
+    Migration("messaging", 3) { engine in
+      [
+        // `place` is 1 to as many as one may have. Address and secret are sealed.
+        """
+        CREATE TABLE webhooks (
+          id TEXT PRIMARY KEY, person TEXT NOT NULL, place BIGINT NOT NULL, address \(raw: engine.bytes) NOT NULL,
+          secret \(raw: engine.bytes) NOT NULL, created_at BIGINT NOT NULL, pause TEXT, failing_since BIGINT,
+          UNIQUE (person, place))
+        """,
+        // What goes, or went, to which webhook: once, because there is one row. A test has no notice.
+        """
+        CREATE TABLE webhook_deliveries (
+          id TEXT PRIMARY KEY, webhook TEXT NOT NULL REFERENCES webhooks (id) ON DELETE CASCADE,
+          notice TEXT REFERENCES notices (id) ON DELETE CASCADE, created_at BIGINT NOT NULL, tries BIGINT NOT NULL, next_try BIGINT,
+          tried_at BIGINT, status BIGINT, failure TEXT, delivered_at BIGINT, UNIQUE (webhook, notice))
+        """,
+        "CREATE INDEX webhook_deliveries_to_send ON webhook_deliveries (webhook, next_try) WHERE next_try IS NOT NULL",
+        "CREATE INDEX webhook_deliveries_by_notice ON webhook_deliveries (notice)",
+        "ALTER TABLE notices ADD COLUMN handed_out_at BIGINT",
+        // What was told before there were any webhooks goes to none.
+        "UPDATE notices SET handed_out_at = created_at",
+        "CREATE INDEX notices_to_hand_out ON notices (created_at) WHERE handed_out_at IS NULL",
+      ]
+    },
   ]
 }

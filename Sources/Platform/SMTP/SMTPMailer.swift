@@ -1,14 +1,14 @@
 import CLibCurl
+import Curl
 public import Kernel
 public import Messaging
-import Synchronization
 
 /// Hands mails over to a server, each over a connection of its own.
 public final class SMTPMailer: Sendable {
   private let server: SMTPServer
   private let sender: MailSender
   private let clock: @Sendable () -> Timestamp
-  private let threads: OwnThreads
+  private let threads: TransferThreads
 
   /// How many mails are under way at the same time, and how many may wait for that.
   private static let atOnce = 4
@@ -18,7 +18,7 @@ public final class SMTPMailer: Sendable {
     self.server = server
     self.sender = sender
     self.clock = clock
-    threads = OwnThreads(count: Self.atOnce, mostWaiting: Self.mostWaiting, full: MailFailure.busy, name: "mail")
+    threads = TransferThreads(atOnce: Self.atOnce, mostWaiting: Self.mostWaiting, full: MailFailure.busy, name: "mail")
   }
 
   /// Returns when the server has taken the mail, which from then on is its own to deliver.
@@ -26,13 +26,8 @@ public final class SMTPMailer: Sendable {
   ///   nobody who wants to stop.
   public func send(_ mail: Mail) async throws {
     let message = try MailMessage(mail, from: sender, at: clock()).bytes
-    let isCancelled = Flag()
-    try await withTaskCancellationHandler {
-      try await threads.run { [server, sender] in
-        try Delivery(message, isCancelled: isCancelled).run(server, from: sender, to: mail.address)
-      }
-    } onCancel: {
-      isCancelled.set()
+    try await threads.run { [server, sender] isCancelled in
+      try Delivery(message).run(server, from: sender, to: mail.address, isCancelled: isCancelled)
     }
   }
 }
@@ -42,41 +37,33 @@ private final class Delivery {
   private let message: [UInt8]
   private var taken = 0
   private var talk = Conversation()
-  private let isCancelled: Flag
 
   /// Seconds until a server has to have answered the call, and to have taken the whole mail. It holds one of few threads so long.
   private static let longestToConnect = 20
   private static let longest = 90
 
-  init(_ message: [UInt8], isCancelled: Flag) {
+  init(_ message: [UInt8]) {
     self.message = message
-    self.isCancelled = isCancelled
   }
 
-  func run(_ server: SMTPServer, from sender: MailSender, to address: String) throws {
-    guard Self.isReady, let handle = curl_easy_init() else { throw MailFailure.unreachable }
-    defer { curl_easy_cleanup(handle) }
+  func run(_ server: SMTPServer, from sender: MailSender, to address: String, isCancelled: Flag) throws {
+    guard
+      let transfer = Transfer(longestToConnect: Self.longestToConnect, longest: Self.longest, isCancelled: isCancelled)
+    else { throw MailFailure.unreachable }
+    let handle = transfer.handle
     let recipients = curl_slist_append(nil, "<\(address)>")
     defer { curl_slist_free_all(recipients) }
     let me = Unmanaged.passUnretained(self).toOpaque()
 
-    civil_curl_set_text(handle, CURLOPT_URL, server.url(greetingAs: sender.domain))
-    civil_curl_set_text(handle, CURLOPT_MAIL_FROM, "<\(sender.address)>")
+    transfer.set(CURLOPT_URL, server.url(greetingAs: sender.domain))
+    transfer.set(CURLOPT_MAIL_FROM, "<\(sender.address)>")
     civil_curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients)
     if let user = server.user {
-      civil_curl_set_text(handle, CURLOPT_USERNAME, user)
-      civil_curl_set_text(handle, CURLOPT_PASSWORD, server.password ?? "")
+      transfer.set(CURLOPT_USERNAME, user)
+      transfer.set(CURLOPT_PASSWORD, server.password ?? "")
     }
-    if server.encryption == .required {
-      civil_curl_set_number(handle, CURLOPT_USE_SSL, numericCast(CURLUSESSL_ALL.rawValue))
-    }
-    // The address is an operator's: whatever the environment says about proxies was said for something else.
-    civil_curl_set_text(handle, CURLOPT_PROXY, "")
-    civil_curl_set_number(handle, CURLOPT_CONNECTTIMEOUT, Self.longestToConnect)
-    civil_curl_set_number(handle, CURLOPT_TIMEOUT, Self.longest)
-    // Signals would interrupt other threads.
-    civil_curl_set_number(handle, CURLOPT_NOSIGNAL, 1)
-    civil_curl_set_number(handle, CURLOPT_UPLOAD, 1)
+    if server.encryption == .required { transfer.set(CURLOPT_USE_SSL, numericCast(CURLUSESSL_ALL.rawValue)) }
+    transfer.set(CURLOPT_UPLOAD, 1)
     civil_curl_set_reader(handle, { buffer, size, count, context in Delivery.from(context)?.read(buffer, size * count) ?? 0 }, me)
     civil_curl_set_listener(
       handle,
@@ -85,10 +72,7 @@ private final class Delivery {
         return 0
       }, me)
 
-    civil_curl_set_question(handle, { context, _, _, _, _ in Delivery.from(context)?.isCancelled.isSet ?? true ? 1 : 0 }, me)
-
-    let code = withExtendedLifetime(self) { curl_easy_perform(handle) }
-    if code == CURLE_ABORTED_BY_CALLBACK { throw CancellationError() }
+    let code = try withExtendedLifetime(self) { try transfer.perform() }
     if let failure = talk.failure(code) { throw failure }
   }
 
@@ -113,17 +97,6 @@ private final class Delivery {
   private static func from(_ context: UnsafeMutableRawPointer?) -> Delivery? {
     context.map { Unmanaged<Delivery>.fromOpaque($0).takeUnretainedValue() }
   }
-
-  /// Once, before any thread uses libcurl.
-  private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
-}
-
-/// Set by one thread, seen by others.
-private final class Flag: Sendable {
-  private let value = Atomic(false)
-
-  var isSet: Bool { value.load(ordering: .relaxed) }
-  func set() { value.store(true, ordering: .relaxed) }
 }
 
 extension UnsafeMutableRawPointer {

@@ -37,7 +37,8 @@ struct MailBed: Sendable {
           database: .sqlite(path: path), keys: path + ".keys", name: "Riverside", address: "https://riverside.example",
           outbox: folder,
           mail: try MailSettings.read(
-            server: server.url, from: "post@riverside.example", address: "https://riverside.example", name: "Riverside"))
+            server: server.url, from: "post@riverside.example", address: "https://riverside.example", name: "Riverside"),
+          webhooksToPrivate: true)
         let (keys, clock) = (KeyRing.generate(at: 0), MovedClock())
         let app = try Self.app(settings, database, keys, clock)
         try await app.node.indexes.load()
@@ -92,10 +93,10 @@ struct MailBed: Sendable {
     return browser
   }
 
-  func browser() -> TestBrowser {
+  func browser(_ headers: HTTPFields = [:]) -> TestBrowser {
     var parts = app.site.parts
     parts.limiter = Limiter(isOff: true)
-    return TestBrowser(Site(parts, node: app.node))
+    return TestBrowser(Site(parts, node: app.node), headers: headers)
   }
 
   /// Says on the page how somebody wants to hear.

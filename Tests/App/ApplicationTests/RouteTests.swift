@@ -18,6 +18,7 @@ import Web
     GET / everyone
     GET /api/v1/me signedIn
     GET /api/v1/me/notices signedIn
+    GET /api/v1/me/webhooks signedIn
     GET /api/v1/needs everyone
     GET /api/v1/needs/{code} everyone
     GET /api/v1/needs/{code}/offers everyone
@@ -71,6 +72,7 @@ import Web
     GET /me/second-factor signedIn
     GET /me/tokens administrator
     GET /me/waiting signedIn
+    GET /me/webhooks signedIn
     GET /metrics everyone
     GET /needs everyone
     GET /needs.atom everyone
@@ -114,12 +116,14 @@ import Web
     GET /vocabulary/{id} everyone
     GET /volunteer everyone
     GET /volunteer/profile signedIn
+    DELETE /api/v1/me/webhooks/{id} signedIn
     DELETE /api/v1/organizations/{id}/vouches signedIn
     DELETE /api/v1/tokens/{id} administrator
     PATCH /api/v1/needs/{code} signedIn
     PATCH /api/v1/organizations/{id} signedIn
     PATCH /api/v1/organizations/{id}/answers signedIn
     PUT /api/v1/volunteer signedIn
+    POST /api/v1/me/webhooks signedIn
     POST /api/v1/needs signedIn
     POST /api/v1/needs/{code}/offers signedIn
     POST /api/v1/needs/{code}/offers/{offer}/acceptance everyone
@@ -170,6 +174,11 @@ import Web
     POST /me/tokens administrator
     POST /me/tokens/removal administrator
     POST /me/waiting signedIn
+    POST /me/webhooks signedIn
+    POST /me/webhooks/pause signedIn
+    POST /me/webhooks/removal signedIn
+    POST /me/webhooks/resumption signedIn
+    POST /me/webhooks/test signedIn
     POST /needs everyone
     POST /needs/new everyone
     POST /needs/{code}/consent everyone
