@@ -120,6 +120,7 @@ import Web
     PATCH /api/v1/organizations/{id}/answers signedIn
     PUT /api/v1/volunteer signedIn
     POST /api/v1/needs signedIn
+    POST /api/v1/needs/{code}/assignment signedIn
     POST /api/v1/needs/{code}/offers signedIn
     POST /api/v1/needs/{code}/offers/{offer}/acceptance everyone
     POST /api/v1/needs/{code}/offers/{offer}/contact everyone
@@ -129,6 +130,7 @@ import Web
     POST /api/v1/needs/{code}/offers/{offer}/refusal everyone
     POST /api/v1/needs/{code}/offers/{offer}/report everyone
     POST /api/v1/needs/{code}/offers/{offer}/work everyone
+    POST /api/v1/needs/{code}/split signedIn
     POST /api/v1/organizations/{id}/meetings signedIn
     POST /api/v1/organizations/{id}/vouches signedIn
     POST /api/v1/tokens administrator
@@ -144,9 +146,11 @@ import Web
     POST /desk/organizations/{id}/withdrawal facilitator
     POST /desk/reports moderator
     POST /desk/{code} facilitator
+    POST /desk/{code}/assignment facilitator
     POST /desk/{code}/closure facilitator
     POST /desk/{code}/merge facilitator
     POST /desk/{code}/reopening facilitator
+    POST /desk/{code}/split facilitator
     POST /desk/{code}/withdrawal facilitator
     POST /exit everyone
     POST /forget everyone
