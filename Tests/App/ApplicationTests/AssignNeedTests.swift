@@ -91,7 +91,8 @@ import Web
       let root = try await village.bed.actor("root")
       try await village.bed.app.node.act(as: root) { act in try GrantRole(Grant(.facilitator), to: ID(felix))(in: act) }
       func revoke(_ scope: String) async throws -> Int {
-        try await village.send("/people/\(felix)/roles/removal", as: "root", [("role", "facilitator"), ("scope", scope)]).status
+        let role = [(name: "role", value: "facilitator"), (name: "scope", value: scope)]
+        return try await village.send("/people/\(felix)/roles/removal", as: "root", role).status
       }
       #expect(try await revoke("country:CL") == 303)
       #expect(try await village.assignee() == felix)

@@ -3,6 +3,7 @@ import Database
 import HTTPTypes
 import Journal
 import Kernel
+import Localization
 import Messaging
 import Needs
 import People
