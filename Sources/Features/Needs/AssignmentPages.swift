@@ -11,7 +11,7 @@ enum AssignmentPages {
   static func section(
     _ need: Need, reader: String?, _ colleagues: [(id: ID<Person>, name: String)], _ fields: FormView
   ) -> HTML {
-    guard DeskQueue.waits(need.state) || need.assignee != nil else { return "" }
+    guard DeskQueue.waits(need.state) || need.assignee != nil else { return fields.summary }
     let others = colleagues.filter { $0.id.rawValue != reader && $0.id.rawValue != need.assignee }
     return """
       \(fields.summary)

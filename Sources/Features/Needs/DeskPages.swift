@@ -112,7 +112,7 @@ enum DeskPages {
       <button class="quiet" name="outcome" value="triaged">\(tr("Save only"))</button></div>
       <p class="hint">\(need.isPublic ? tr("The organization said yes: an open need shows this summary to everybody.") : tr("The organization has not said yes to showing it: only those who help will read this summary."))</p>
       </form>
-      \(if: need.canBeCut, PartPages.split(need, splitFields, languages))
+      \(need.canBeCut ? PartPages.split(need, splitFields, languages) : splitFields.summary)
       \(mergeFields.summary)
       \(if: !parts.isEmpty, likeNeeds(tr("Other parts of what they said"), parts, need, path, mergeFields))
       \(if: !like.isEmpty, likeNeeds(tr("Needs that speak of the same"), like, need, path, mergeFields))

@@ -6,6 +6,7 @@ import Kernel
 import Messaging
 import Needs
 import People
+import Server
 import TestKit
 import Testing
 import Web
@@ -100,7 +101,11 @@ import Web
       #expect(try await village.assignee() == nil)
 
       try await village.assign("gina")
-      let left = try await village.send("/me/leave", as: "gina", [("current", "three brown goats sing")])
+      let gina = TestBrowser(Site(village.bed.app.site.parts, node: village.bed.app.node))
+      _ = try await gina.get("/sign-in")
+      _ = try await gina.post("/sign-in", [("handle", "gina"), ("passphrase", "three brown goats sing")])
+      _ = try await gina.get("/me/leave")
+      let left = try await gina.post("/me/leave", [("current", "three brown goats sing")])
       #expect(left.location == "/goodbye")
       #expect(try await village.assignee() == nil)
     }

@@ -38,7 +38,7 @@ import Web
           let (asked, at) = (place, time)
           let (needs, next) = try await bed.node.read { try queue.page(after: asked, limit: limit, at: at, $0) }
           found += needs.compactMap { names[$0.id] }
-          #expect(next.map { DeskQueue.Place($0.text) } == next)
+          #expect(next.flatMap { DeskQueue.Place($0.text) } == next)
           place = next
           // Days go by while somebody turns pages.
           time = time + .days(20)
