@@ -29,7 +29,8 @@ enum DeskPages {
       \(each: Need.State.allCases, { one in "<li><a href=\"\(url: "/desk?state=\(one.rawValue)\(asked)")\"\(if: one == state, " aria-current=\"page\"")>\(one.label)</a> (\(localizedNumber(counts[one] ?? 0)))</li>\n" })</ul></nav>
       <nav aria-label="\(tr("Who cares for them"))"><ul class="tags">
       \(each: DeskQueue.Whose.allCases, { one in "<li><a href=\"\(url: "/desk?state=\(state.rawValue)&whose=\(one.rawValue)")\"\(if: one == whose, " aria-current=\"page\"")>\(label(one))</a></li>\n" })</ul></nav>
-      \(entries.isEmpty ? "<p class=\"notice\">\(tr("Nothing waits here."))</p>" : "<p class=\"hint\">\(order(state))</p>")
+      \(if: entries.isEmpty, "<p class=\"notice\">\(tr("Nothing waits here."))</p>")
+      \(if: !entries.isEmpty, "<p class=\"hint\">\(order(state))</p>")
       <ul class="cards">
       \(each: entries, { entry in
         """

@@ -48,7 +48,7 @@ import Web
       let page = try await bed.browser("chile").get("/desk").text
       let places = try order.map { try #require(page.firstRange(of: "Words of \($0)<")).lowerBound }
       #expect(places == places.sorted())
-      #expect(page.contains("What is wanted within a week stands first, and then what has waited longest."))
+      #expect(page.contains("<p class=\"hint\">What is wanted within a week stands first, and then what has waited longest.</p>"))
       #expect(page.contains("waits since <time datetime=\"\((now - .days(9)).iso8601)\">"))
     }
   }
