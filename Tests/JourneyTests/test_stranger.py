@@ -57,7 +57,7 @@ def need_addresses(node):
     pages = {"/needs/{code}"}
     parts = ("correction", "withdrawal", "consent", "receipt-renewal", "slip", "receipt")
     parts += ("prescription", "prescription/{item}/judgement", "prescription/{item}/standing")
-    desk = ("", "/closure", "/reopening", "/merge")
+    desk = ("", "/assignment", "/closure", "/reopening", "/merge", "/split")
     pages |= {f"/needs/{{code}}/{part}" for part in parts} | {f"/desk/{{code}}{part}" for part in desk}
     return sorted(api | pages)
 

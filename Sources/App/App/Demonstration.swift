@@ -201,7 +201,9 @@ struct DemonstrationAccounts {
   /// - Returns: how many there were. Their sessions end with them.
   static func remove(in act: Act) throws -> Int {
     let people = try AccountStore(act.connection).people(of: .demonstration)
-    for person in people { try EraseAccount(person)(in: act) }
+    for person in people {
+      try EraseAccount(person, erased: { act, person in try LeaveDesk(person).forGood(in: act) })(in: act)
+    }
     return people.count
   }
 }

@@ -31,6 +31,7 @@ enum Wiring {
         try EraseConversations(about: need)(in: act)
       },
       ended: { act, need in try EndOffers(of: need, because: .needClosed)(in: act) },
+      isOffered: { act, need in try OfferStore(act.connection).offers(to: need.id).contains { $0.state.isLive } },
       onDesk: { visit in try await links.html(for: visit) })
   }
 
@@ -86,8 +87,10 @@ enum Wiring {
       },
       erased: { act, person in
         try LeaveVolunteering(person)(in: act)
+        try LeaveDesk(person).forGood(in: act)
         try NoticesFeature.erase(person, in: act)
       },
+      roleTaken: { act, person in try LeaveDesk(person)(in: act) },
       met: { act, organization in try RecountDeadlines(of: organization)(in: act) },
       organizations: OrganizationNeeds(node: node, solved: solved).ports)
   }

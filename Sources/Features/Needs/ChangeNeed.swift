@@ -32,6 +32,16 @@ public struct CorrectNeed: Sendable {
     ).question()
   }
 
+  /// What is asked once it is corrected: a part that keeps its summary goes on asking for no more than that part.
+  func question(of need: Need, by actor: Actor) throws -> Question {
+    let question = try question()
+    guard need.isPart, let summary = need.summary, question.words == need.words || NeedPolicy.mayTriage(actor, need) else {
+      return question
+    }
+    return Question(
+      words: summary, language: need.asked.language, constraints: question.constraints, country: question.country)
+  }
+
   /// Corrected words are read anew: a summary of the old ones says nothing about them.
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id, atVersion: version, where: NeedPolicy.mayCorrect)
@@ -47,16 +57,20 @@ public struct CorrectNeed: Sendable {
       if !need.state.isUnderWay { need.state = .expressed }
     }
     // Whoever speaks for others says on a page of its own who said so.
+    let wasPublic = need.isPublic
     if NeedPolicy.speaksForItself(act.actor, need) { try need.answerPublicly(showPublicly, act) }
+    if wasPublic, !need.isPublic { try act.hideParts(beside: need, said: nil) }
     return try act.store(need, event: "corrected")
   }
 }
 
-/// The organization changes its mind about being shown: it counts at once, everywhere.
+/// The organization changes its mind about being shown: it counts at once, everywhere. A no counts for the other parts of what it has said
+/// too; a yes for this need alone.
 public struct AnswerConsent: Sendable {
   let id: ID<Need>
   let showPublicly: Bool
   let said: ProvenanceStatement?
+  fileprivate var countsForParts = true
 
   /// - Parameter said: who said so and how, from whoever speaks for others.
   public init(_ id: ID<Need>, showPublicly: Bool, said: ProvenanceStatement? = nil) {
@@ -69,6 +83,7 @@ public struct AnswerConsent: Sendable {
     var need = try act.need(id) { NeedPolicy.isOwn($0, $1) || NeedPolicy.mayTriage($0, $1) }
     try act.keep(said, saying: showPublicly ? .shown : .notShown, about: need)
     try need.answerPublicly(showPublicly, act)
+    if !showPublicly, countsForParts { try act.hideParts(beside: need, said: said) }
     return try act.store(need, event: "consentAnswered")
   }
 }
@@ -77,21 +92,30 @@ public struct AnswerConsent: Sendable {
 public struct WithdrawNeed: Sendable {
   let id: ID<Need>
   let said: ProvenanceStatement?
+  let withParts: Bool
   let erased: @Sendable (Act, ID<Need>) throws -> Void
 
   /// - Parameters:
   ///   - said: who said so and how, from whoever speaks for others.
+  ///   - withParts: whether the other parts of what they said, which hold the same words, are taken back too.
   ///   - erased: what else has to go, in the same transaction.
   public init(
-    _ id: ID<Need>, said: ProvenanceStatement? = nil, erased: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }
+    _ id: ID<Need>, said: ProvenanceStatement? = nil, withParts: Bool = false,
+    erased: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in }
   ) {
     self.id = id
     self.said = said
+    self.withParts = withParts
     self.erased = erased
   }
 
   public func callAsFunction(in act: Act) throws -> Need {
     var need = try act.need(id, where: NeedPolicy.mayWithdraw)
+    if withParts {
+      for part in try act.parts(beside: need, said: said) {
+        _ = try WithdrawNeed(part.id, said: said, erased: erased)(in: act)
+      }
+    }
     guard need.closure != .withdrawn else { return need }
     try act.keep(said, saying: .takenBack, about: need)
     need.state = .closed
@@ -153,6 +177,14 @@ public struct TriageNeed: Sendable {
     self.summaryLanguage = summaryLanguage
     self.outcome = outcome
     self.work = work
+  }
+
+  /// What a part asks once it has this summary.
+  func question(of need: Need) throws -> Question {
+    var part = need
+    part.summary = try Summary.checked(summary, field: "summary")
+    part.summaryLanguage = Language(summaryLanguage)?.tag ?? need.language
+    return part.question
   }
 
   public func callAsFunction(in act: Act) throws -> Need {
@@ -275,12 +307,29 @@ extension Need {
 
 extension Need {
   /// Its code, for sentences.
-  fileprivate var named: [String: String] { ["code": code.description] }
+  var named: [String: String] { ["code": code.description] }
 }
 
 extension Act {
+  /// The other parts of what was cut, as far as they are kept here and the actor may answer for them.
+  fileprivate func parts(beside need: Need, said: ProvenanceStatement?) throws -> [Need] {
+    try NeedStore(connection).parts(beside: need).filter {
+      $0.home == keys.nodeID && $0.closure != .withdrawn
+        && (NeedPolicy.speaksForItself(actor, $0) || said != nil && NeedPolicy.mayTriage(actor, $0))
+    }
+  }
+
+  /// Whoever does not want to be shown means everything that was said at once.
+  fileprivate func hideParts(beside need: Need, said: ProvenanceStatement?) throws {
+    for part in try parts(beside: need, said: said) where part.isPublic {
+      var answer = AnswerConsent(part.id, showPublicly: false, said: said)
+      answer.countsForParts = false
+      _ = try answer(in: self)
+    }
+  }
+
   /// Tells the organization of a need, and those whose needs were joined with it, what has become of it.
-  fileprivate func tellGroup(of need: Need, _ message: Message) throws {
+  func tellGroup(of need: Need, _ message: Message) throws {
     for organization in try [need.organization] + NeedStore(connection).followers(of: need.id) {
       try tell(
         .organization(organization.rawValue), message, path: "/needs/\(need.code)", subject: need.id.rawValue,
@@ -313,7 +362,7 @@ extension Act {
   /// The need, where the actor may do what is asked.
   /// - Throws: `DomainError.notFound` where they may not know of it, `forbidden` where they may not do it, `conflict` when it was
   ///   changed since they read it.
-  fileprivate func need(_ id: ID<Need>, atVersion version: Int? = nil, where mayDo: (Actor, Need) -> Bool) throws -> Need {
+  func need(_ id: ID<Need>, atVersion version: Int? = nil, where mayDo: (Actor, Need) -> Bool) throws -> Need {
     guard let need = try NeedStore(connection).find(id), NeedPolicy.view(actor, of: need) > .nothing else {
       throw DomainError.notFound
     }
@@ -328,7 +377,7 @@ extension Act {
     return need
   }
 
-  fileprivate func store(_ changed: Need, event: String) throws -> Need {
+  func store(_ changed: Need, event: String) throws -> Need {
     var need = changed
     need.changedAt = now
     guard try NeedStore(connection).update(need) else {

@@ -62,6 +62,8 @@ public struct Need: Sendable, Equatable {
   public var assignee: String?
   /// The need it was merged into.
   public var mergedInto: ID<Need>?
+  /// The need it was cut from, which said several things. The first part goes on under its own code, and is cut from itself.
+  public var splitFrom: ID<Need>?
   public var receiptGeneration: Int
   public var origin: Organization.Origin
   /// The node that alone may change it.

@@ -4,6 +4,7 @@ import Journal
 public import Kernel
 import Localization
 public import People
+import Vocabulary
 public import Web
 
 /// Needs as JSON.
@@ -22,6 +23,8 @@ public enum NeedAPI {
       ("closure", need.closure.map { .string($0.rawValue) } ?? .null), ("country", .string(need.country)),
       ("constraints", .array(need.constraints.map { .string($0.rawValue) })), ("changedAt", .string(need.changedAt.iso8601)),
       ("origin", .string(need.origin.rawValue)), ("isDemonstration", .bool(need.origin == .demonstration)),
+      ("skills", JSON(need.skills)), ("effort", JSON(need.effort?.rawValue)), ("neededBy", JSON(need.neededBy.map(day))),
+      ("isOnSite", .bool(need.isOnSite)), ("seeksMore", .bool(need.seeksMore)),
       ("organization", name.map { ["name": .string($0), "isVerified": .bool(organization?.isVerified ?? false)] } ?? .null),
     ]
     guard view >= .own else { return .object(JSON.Object(members)) }
@@ -29,6 +32,7 @@ public enum NeedAPI {
       ("words", .string(need.words)), ("language", .string(need.language)), ("version", .int(need.version)),
       ("showPublicly", .bool(need.isPublic)),
     ]
+    if view == .desk { members.append(("assignee", JSON(need.assignee))) }
     if let organization { members.append(("organizationId", .string(organization.id.rawValue))) }
     if let provenance = need.provenance {
       members.append(
@@ -45,6 +49,9 @@ public enum NeedAPI {
     }
     return .object(JSON.Object(members))
   }
+
+  /// The day whose end a time is: `2026-03-01`.
+  private static func day(_ time: Timestamp) -> String { String(time.iso8601.prefix(10)) }
 
   /// Reads the body of `POST /api/v1/needs`.
   /// - Throws: `DomainError.invalid` where a member has the wrong kind of value.
@@ -81,7 +88,7 @@ public enum NeedAPI {
 
   /// Reads the body of `PATCH /api/v1/needs/{code}`. It opens a need to everybody, so nothing in it is passed over.
   /// - Throws: `DomainError.invalid` with every member that cannot be taken.
-  static func triage(_ json: JSON, of need: ID<Need>) throws -> TriageNeed {
+  static func triage(_ json: JSON, of need: Need, knowing vocabulary: Vocabulary) throws -> TriageNeed {
     var members = try JSONMembers(json)
     let version = members.version()
     let summary = members.string("summary") ?? ""
@@ -90,10 +97,29 @@ public enum NeedAPI {
       members.complain("summaryLanguage", Message("A language is named by its code, such as en, es or ht."))
     }
     let outcome = members.choice("state", among: [TriageNeed.Outcome.triaged, .open])
+    let work = try work(&members, of: need, knowing: vocabulary)
     members.refuseOthers()
     try members.finish()
     return TriageNeed(
-      need, version: version, summary: Text(summary), summaryLanguage: language ?? "", outcome: outcome ?? .open)
+      need.id, version: version, summary: Text(summary), summaryLanguage: language ?? "", outcome: outcome ?? .open, work: work)
+  }
+
+  /// What it asks of whoever helps; what is missing stays as it is, and null empties it.
+  private static func work(_ members: inout JSONMembers, of need: Need, knowing vocabulary: Vocabulary) throws -> Need.Work {
+    let skills = members.strings("skills", orNull: true)
+    let effort = members.string("effort", orNull: true)
+    let neededBy = members.string("neededBy", orNull: true)
+    let isOnSite = members.bool("isOnSite")
+    let seeksMore = members.bool("seeksMore")
+    var check = FieldCheck()
+    var work = try Need.Work(
+      skills: skills ?? [], effort: effort ?? "", neededBy: neededBy ?? "", isOnSite: isOnSite ?? need.isOnSite,
+      seeksMore: seeksMore, knowing: vocabulary, &check)
+    for error in check.errors { members.complain(error.field, error.message) }
+    if !members.has("skills") { work.skills = need.skills }
+    if !members.has("effort") { work.effort = need.effort }
+    if !members.has("neededBy") { work.neededBy = need.neededBy }
+    return work
   }
 
   /// Looks at what the list is asked for: a filter that nobody understands would list everything. Empty is missing.
@@ -169,6 +195,8 @@ public enum NeedAPI {
     ],
   ]
 
+  fileprivate static let efforts: JSON = .array(Need.Effort.allCases.map { .string($0.rawValue) } + [.null])
+
   public static let needSchema: JSON = [
     "type": "object", "required": ["code", "state"],
     "properties": [
@@ -179,6 +207,16 @@ public enum NeedAPI {
       "createdAt": ["type": "string", "format": "date-time"],
       "changedAt": ["type": "string", "format": "date-time"], "origin": ["type": "string"],
       "isDemonstration": ["type": "boolean"],
+      "skills": [
+        "type": "array", "items": ["type": "string"], "description": "Concepts of the vocabulary that a facilitator chose",
+      ],
+      "effort": ["type": ["string", "null"], "enum": efforts],
+      "neededBy": ["type": ["string", "null"], "format": "date", "description": "The last day on which help is of use"],
+      "isOnSite": ["type": "boolean", "description": "Whether somebody has to come to the place"],
+      "seeksMore": ["type": "boolean", "description": "Whether parts are left for others while somebody works on it"],
+      "assignee": ["type": ["string", "null"], "description": "Who on the desk cares for it: only to facilitators"],
+      "splitFrom": ["type": ["string", "null"], "description": "The code of what it is a part of; only of a single need"],
+      "parts": ["type": "array", "items": ["type": "string"], "description": "Codes of the other parts; only of a single need"],
       "receipt": ["type": "string", "description": "Only to whoever stated it"], "version": ["type": "integer"],
     ],
   ]
@@ -192,7 +230,7 @@ extension NeedsFeature {
       .api(
         .patch, "/api/v1/needs/{code}", for: .signedIn,
         Operation(
-          "triageNeed", "Writes the summary of a need and opens it",
+          "triageNeed", "Writes the summary of a need, says what it asks of whoever helps, and opens it",
           parameters: [.init("code", in: .path, "The need's code")],
           body: [
             "type": "object", "required": ["version", "summary"], "additionalProperties": false,
@@ -200,6 +238,13 @@ extension NeedsFeature {
               "version": ["type": "integer"], "summary": ["type": "string", "maxLength": 400],
               "summaryLanguage": ["type": "string", "description": "BCP 47 tag; that of the words when missing"],
               "state": ["type": "string", "enum": ["triaged", "open"], "default": "open"],
+              "skills": [
+                "type": ["array", "null"], "maxItems": .int(Need.Work.mostSkills), "items": ["type": "string"],
+                "description": "Concepts of skills; null means those that its words speak of",
+              ],
+              "effort": ["type": ["string", "null"], "enum": NeedAPI.efforts],
+              "neededBy": ["type": ["string", "null"], "format": "date"],
+              "isOnSite": ["type": "boolean"], "seeksMore": ["type": "boolean"],
             ],
           ], answers: [200: ("The need", NeedAPI.needSchema)]), triageJSON),
     ]
@@ -228,8 +273,9 @@ extension NeedsFeature {
 
   private func triageJSON(_ visit: Visit) async throws -> Answer {
     let (need, organization) = try await desk(visit)
-    let triage = try NeedAPI.triage(try visit.jsonBody(), of: need.id)
-    let changed = try await node.act(as: visit.actor) { act in try triage(in: act) }
+    let triage = try NeedAPI.triage(try visit.jsonBody(), of: need, knowing: vocabulary)
+    let take = try taking(triage, of: need)
+    let changed = try await node.act(as: visit.actor) { act in try take(act) }
     return try .json(NeedAPI.json(changed, organization: organization, view: .desk))
   }
 }

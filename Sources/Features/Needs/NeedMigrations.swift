@@ -82,5 +82,21 @@ public enum NeedMigrations {
         "CREATE INDEX former_codes_by_need ON former_codes (need)",
       ]
     },
+    // What was cut from one need, who cares for it, and what is wanted soon.
+    Migration("needs", 6) { _ in
+      [
+        "DROP VIEW listed_needs",
+        "ALTER TABLE needs ADD COLUMN split_from TEXT",
+        "CREATE INDEX needs_by_whole ON needs (split_from) WHERE split_from IS NOT NULL",
+        "CREATE INDEX needs_by_assignee ON needs (assignee) WHERE assignee IS NOT NULL",
+        "CREATE INDEX needs_by_deadline ON needs (state, needed_by, id) WHERE needed_by IS NOT NULL",
+        """
+        CREATE VIEW listed_needs AS
+          SELECT * FROM needs WHERE is_public = 1 AND summary IS NOT NULL
+            AND (state IN ('open', 'matched', 'inProgress', 'resolved')
+              OR (state = 'closed' AND closure NOT IN ('withdrawn', 'notReal', 'merged')))
+        """,
+      ]
+    },
   ]
 }

@@ -197,14 +197,15 @@ public enum NeedPages {
       """)
   }
 
-  static func withdrawal(_ need: Need, _ fields: FormView) -> Page {
+  static func withdrawal(_ need: Need, _ parts: [Need], _ fields: FormView) -> Page {
     Page(
       tr("Take it back"),
       """
       <div class="narrow"><h1>\(tr("Take it back?"))</h1>
       <p>\(tr("Nothing of it is shown any more, and your words are erased. This cannot be undone; you can always state a new need."))</p>
-      <form method="post" action="\(url: "/needs/\(need.code)/withdrawal")" class="actions">\(fields.hidden)
-      <button>\(tr("Yes, erase our words"))</button> <a href="\(url: "/needs/\(need.code)")">\(tr("No, leave it as it is"))</a></form></div>
+      <form method="post" action="\(url: "/needs/\(need.code)/withdrawal")">\(fields.hidden)
+      \(if: !parts.isEmpty, PartPages.takenBackToo(parts, fields))
+      <div class="actions"><button>\(tr("Yes, erase our words"))</button> <a href="\(url: "/needs/\(need.code)")">\(tr("No, leave it as it is"))</a></div></form></div>
       """)
   }
 

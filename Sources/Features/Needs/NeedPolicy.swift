@@ -26,9 +26,10 @@ public enum NeedPolicy {
     return .nothing
   }
 
-  /// The organization itself: by its receipt, its member, or the program that stated it.
+  /// The organization itself: by its receipt, or that of the need it was cut from, its member, or the program that stated it.
   public static func isOwn(_ actor: Actor, _ need: Need) -> Bool {
-    actor.receipts.contains(need.id.rawValue) || actor.has(.member, in: OrganizationPolicy.scope(of: need.organization))
+    actor.receipts.contains(need.id.rawValue) || need.splitFrom.map { actor.receipts.contains($0.rawValue) } ?? false
+      || actor.has(.member, in: OrganizationPolicy.scope(of: need.organization))
   }
 
   /// A facilitator of the whole node, of the need's country or of its organization.

@@ -39,14 +39,14 @@ public struct NeedStore {
       """
       INSERT INTO needs (id, code, organization, words, language, state, closure, summary, summary_language, constraints,
         stated_by, relation, how, consent, stated_at, facilitator, channel, country, is_public, skills, effort, needed_by,
-        is_on_site, seeks_more, opened_at, assignee, merged_into, receipt_generation,
+        is_on_site, seeks_more, opened_at, assignee, merged_into, split_from, receipt_generation,
         origin, external_id, home, version, created_at, changed_at)
       VALUES (\(need.id), \(need.code.canonical), \(need.organization), \(need.words), \(need.language), \(need.state), \(need.closure),
         \(need.summary), \(need.summaryLanguage), \(need.constraints.map(\.rawValue).joined(separator: " ")),
         \(provenance?.statedBy), \(provenance?.relation), \(provenance?.how.rawValue), \(provenance?.consent.rawValue),
         \(provenance?.at), \(provenance?.facilitator), \(need.channel), \(need.country), \(need.isPublic),
         \(need.skills.joined(separator: " ")), \(need.effort), \(need.neededBy), \(need.isOnSite), \(need.seeksMore),
-        \(need.openedAt), \(need.assignee), \(need.mergedInto),
+        \(need.openedAt), \(need.assignee), \(need.mergedInto), \(need.splitFrom),
         \(need.receiptGeneration), \(need.origin), \(externalID), \(need.home), \(need.version), \(need.createdAt), \(need.changedAt))
       """)
   }
@@ -60,8 +60,8 @@ public struct NeedStore {
         summary = \(need.summary), summary_language = \(need.summaryLanguage),
         constraints = \(need.constraints.map(\.rawValue).joined(separator: " ")), is_public = \(need.isPublic),
         skills = \(need.skills.joined(separator: " ")), effort = \(need.effort), needed_by = \(need.neededBy),
-        is_on_site = \(need.isOnSite), seeks_more = \(need.seeksMore), opened_at = \(need.openedAt), assignee = \(need.assignee),
-        merged_into = \(need.mergedInto), receipt_generation = \(need.receiptGeneration), changed_at = \(need.changedAt),
+        is_on_site = \(need.isOnSite), seeks_more = \(need.seeksMore), opened_at = \(need.openedAt), merged_into = \(need.mergedInto),
+        split_from = \(need.splitFrom), receipt_generation = \(need.receiptGeneration), changed_at = \(need.changedAt),
         version = version + 1
       WHERE id = \(need.id) AND version = \(need.version) AND home = \(need.home)
       """) == 1
@@ -129,10 +129,14 @@ public struct NeedStore {
     try connection.query("SELECT id FROM needs WHERE origin = \(origin)").map { try $0["id"] }
   }
 
-  /// The organizations whose needs were joined with this one: they follow it too.
+  /// The organizations whose needs were joined with this one, or with the one it was cut from: they follow it too.
   public func followers(of id: ID<Need>) throws -> [ID<Organization>] {
     try connection.query(
-      "SELECT DISTINCT organization FROM needs WHERE merged_into = \(id) AND state = 'closed' AND closure = 'merged' ORDER BY organization"
+      """
+      SELECT DISTINCT organization FROM needs
+      WHERE merged_into IN (SELECT \(id) UNION ALL SELECT split_from FROM needs WHERE id = \(id) AND split_from IS NOT NULL)
+        AND state = 'closed' AND closure = 'merged' ORDER BY organization
+      """
     ).map { try $0[0] }
   }
 
@@ -174,7 +178,9 @@ public struct NeedScope: Sendable {
     let organizations = actor.scopes(of: .member).compactMap {
       $0.flatMap { $0.hasPrefix("organization:") ? String($0.dropFirst(13)) : nil }
     }
-    return NeedScope(condition: "(id IN \(list: Array(actor.receipts)) OR organization IN \(list: organizations))")
+    let receipts = Array(actor.receipts)
+    return NeedScope(
+      condition: "(id IN \(list: receipts) OR split_from IN \(list: receipts) OR organization IN \(list: organizations))")
   }
 }
 
@@ -262,6 +268,7 @@ extension Need {
     openedAt = try row["opened_at"]
     assignee = try row["assignee"]
     mergedInto = try row["merged_into"]
+    splitFrom = try row["split_from"]
     receiptGeneration = try row["receipt_generation"]
     origin = try row["origin"]
     home = try row["home"]

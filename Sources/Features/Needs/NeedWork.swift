@@ -10,12 +10,18 @@ extension Need {
     public var effort: Effort?
     public var neededBy: Timestamp?
     public var isOnSite: Bool
+    /// Whether there are parts left for others while somebody works on it; nil leaves that as it is.
+    public var seeksMore: Bool?
 
-    public init(skills: [String] = [], effort: Effort? = nil, neededBy: Timestamp? = nil, isOnSite: Bool = false) {
+    public init(
+      skills: [String] = [], effort: Effort? = nil, neededBy: Timestamp? = nil, isOnSite: Bool = false,
+      seeksMore: Bool? = nil
+    ) {
       self.skills = skills
       self.effort = effort
       self.neededBy = neededBy
       self.isOnSite = isOnSite
+      self.seeksMore = seeksMore
     }
 
     /// Reads what was typed or sent; empty texts are no answers.
@@ -23,10 +29,10 @@ extension Need {
     ///   - neededBy: a day: `2026-03-01`. Until its end in UTC.
     ///   - check: takes the complaints.
     init(
-      skills: [String], effort: String, neededBy: String, isOnSite: Bool, knowing vocabulary: Vocabulary,
+      skills: [String], effort: String, neededBy: String, isOnSite: Bool, seeksMore: Bool?, knowing vocabulary: Vocabulary,
       _ check: inout FieldCheck
     ) throws {
-      self.init(isOnSite: isOnSite)
+      self.init(isOnSite: isOnSite, seeksMore: seeksMore)
       let known = skills.filter { vocabulary.entry($0)?.kind == .skill }
       if known.count < skills.count || known.count > Self.mostSkills {
         check.complain("skills", Message("Please choose up to 10 skills from the list."))
@@ -47,11 +53,13 @@ extension Need {
 
   mutating func take(_ work: Work) {
     (skills, effort, neededBy, isOnSite) = (work.skills, work.effort, work.neededBy, work.isOnSite)
+    if let seeksMore = work.seeksMore { self.seeksMore = seeksMore }
   }
 
   /// The skills it asks for: those a facilitator chose, or what its words speak of until one has.
   public func skillsAsked(_ vocabulary: Vocabulary) -> [String] {
-    skills.isEmpty ? vocabulary.skills(for: vocabulary.finder.find(in: words, language: language).map(\.concept)) : skills
+    skills.isEmpty
+      ? vocabulary.skills(for: vocabulary.finder.find(in: asked.text, language: asked.language).map(\.concept)) : skills
   }
 }
 

@@ -22,6 +22,8 @@ public struct NeedsFeature: Sendable {
 
     /// A need was closed, or joined with another one: nobody works on it any more.
     public var ended: @Sendable (Act, Need) throws -> Void
+    /// Whether somebody who offered to help with a need waits for an answer, or works on it.
+    public var isOffered: @Sendable (Act, Need) throws -> Bool
     /// What else the desk leads to.
     public var onDesk: @Sendable (Visit) async throws -> HTML
 
@@ -29,11 +31,13 @@ public struct NeedsFeature: Sendable {
       asked: @escaping @Sendable (Question) -> (@Sendable (Act, Need) throws -> Void),
       withdrawn: @escaping @Sendable (Act, ID<Need>) throws -> Void = { _, _ in },
       ended: @escaping @Sendable (Act, Need) throws -> Void = { _, _ in },
+      isOffered: @escaping @Sendable (Act, Need) throws -> Bool = { _, _ in false },
       onDesk: @escaping @Sendable (Visit) async throws -> HTML = { _ in "" }
     ) {
       self.asked = asked
       self.withdrawn = withdrawn
       self.ended = ended
+      self.isOffered = isOffered
       self.onDesk = onDesk
     }
   }
@@ -75,7 +79,9 @@ public struct NeedsFeature: Sendable {
 
   /// Corrects a need, and looks up anew what exists for it.
   public func correct(_ correction: CorrectNeed, as actor: Actor, once key: OnceKey? = nil) async throws {
-    let answer = ports.asked(try correction.question())
+    _ = try correction.question()
+    guard let known = try await node.read({ try NeedStore($0).find(correction.id) }) else { throw DomainError.notFound }
+    let answer = ports.asked(try correction.question(of: known, by: actor))
     try await act(as: actor, once: key) { act in try answer(act, try correction(in: act)) }
   }
 
@@ -117,17 +123,19 @@ public struct NeedsFeature: Sendable {
     guard let code = try? Code(parsing: try visit.parameter("code")), let receipt = try? Receipt(parsing: shown) else {
       throw DomainError.notFound
     }
-    guard let need = try await node.read({ [keys = node.keys] in try NeedStore($0).find(code, opening: receipt, keys) }) else {
+    guard let known = try await node.read({ [keys = node.keys] in try NeedStore($0).find(code, opening: receipt, keys) }) else {
       // Only wrong ones count: a program may come back as often as it likes.
       try limiter.take(Self.receipts, from: visit.remoteAddress, now: node.clock())
       throw DomainError.notFound
     }
-    return visit.actor.holding(receipt: need.id.rawValue)
+    return visit.actor.holding(receipt: known.held.rawValue)
   }
 
   // MARK: - Routes
 
-  public var routes: [Route] { stateRoutes + ownRoutes + deskRoutes + withdrawalRoutes + apiRoutes }
+  public var routes: [Route] {
+    stateRoutes + ownRoutes + deskRoutes + withdrawalRoutes + apiRoutes + splitRoutes + assignmentRoutes
+  }
 
   private var stateRoutes: [Route] {
     [
@@ -290,10 +298,9 @@ public struct NeedsFeature: Sendable {
     guard let code = try? Code(parsing: code), let receipt = try? Receipt(parsing: visit.form.first("receipt") ?? "") else {
       throw wrong
     }
-    guard let need = try await node.read({ [keys = node.keys] in try NeedStore($0).find(code, opening: receipt, keys) }) else {
-      throw wrong
-    }
-    return try await keeping(need.id, for: visit, .see("/needs/\(need.code)"))
+    guard let (need, held) = try await node.read({ [keys = node.keys] in try NeedStore($0).find(code, opening: receipt, keys) })
+    else { throw wrong }
+    return try await keeping(held, for: visit, .see("/needs/\(need.code)"))
   }
 
   private func own(_ visit: Visit) async throws -> Need {
@@ -322,13 +329,14 @@ public struct NeedsFeature: Sendable {
   private func withdrawalPage(_ visit: Visit) async throws -> Answer {
     let need = try await own(visit)
     guard NeedPolicy.speaksForItself(visit.actor, need) else { return .see("/desk/\(need.code)/withdrawal") }
-    return .page(NeedPages.withdrawal(need, FormView(visit)).html(for: visit, assets: assets))
+    let parts = try await partsTakenBack(with: need, by: visit.actor)
+    return .page(NeedPages.withdrawal(need, parts, FormView(visit)).html(for: visit, assets: assets))
   }
 
   private func withdraw(_ visit: Visit) async throws -> Answer {
     let need = try await own(visit)
     guard NeedPolicy.speaksForItself(visit.actor, need) else { return .see("/desk/\(need.code)/withdrawal") }
-    let withdrawal = WithdrawNeed(need.id, erased: ports.withdrawn)
+    let withdrawal = WithdrawNeed(need.id, withParts: visit.form.isChecked("parts"), erased: ports.withdrawn)
     try await node.act(as: visit.actor) { act in _ = try withdrawal(in: act) }
     return .see("/needs/\(need.code)")
   }
@@ -403,19 +411,24 @@ public struct NeedsFeature: Sendable {
 
   private func deskPage(_ visit: Visit) async throws -> Answer {
     let state = visit.query.first("state").flatMap(Need.State.init) ?? .expressed
-    let cursor = visit.query.first("cursor").flatMap(NeedCursor.init)
-    let scope = NeedScope.desk(of: visit.actor)
-    let entries = try await node.read { connection in
-      let needs = try NeedStore(connection).page(scope, NeedFilter(states: [state]), after: cursor, limit: 51)
+    let whose = visit.query.first("whose").flatMap(DeskQueue.Whose.init) ?? .all
+    let place = visit.query.first("cursor").flatMap(DeskQueue.Place.init)
+    let queue = DeskQueue(scope: .desk(of: visit.actor), state: state, whose: whose, reader: visit.actor.personID)
+    let now = node.clock()
+    let (entries, next) = try await node.read { connection in
+      let (needs, next) = try queue.page(after: place, limit: 50, at: now, connection)
       let names = try OrganizationStore(connection).names(of: needs.map(\.organization))
-      return needs.map { ($0, names[$0.organization]) }
+      let people = try AccountStore(connection).names(of: needs.compactMap(\.assignee))
+      return (
+        needs.map { need in
+          DeskPages.Entry(need: need, organization: names[need.organization], assignee: need.assignee.flatMap { people[$0] })
+        }, next
+      )
     }
-    let next = entries.count > 50 ? NeedCursor(entries[49].0).text : nil
     let more = try await ports.onDesk(visit)
     return .page(
       DeskPages.desk(
-        entries.prefix(50).map { (need: $0.0, organization: $0.1) }, counts: index.counts(for: visit.actor), state: state,
-        next: next, more: more
+        entries, counts: index.counts(for: visit.actor), state: state, whose: whose, next: next?.text, more: more, at: now
       )
       .html(for: visit, assets: assets))
   }
@@ -429,21 +442,31 @@ public struct NeedsFeature: Sendable {
 
   /// The triage part of a need's desk page.
   public func triageSection(_ need: Need, organization: Organization?, visit: Visit, error: DomainError?) async throws -> HTML {
-    let found = need.words.isEmpty ? [] : vocabulary.finder.find(in: need.words, language: need.language)
-    let likeIDs =
-      need.words.isEmpty ? [] : index.like(need.words, language: need.language, limit: 6).filter { $0 != need.id.rawValue }
+    let asked = need.asked
+    let found = asked.text.isEmpty ? [] : vocabulary.finder.find(in: asked.text, language: asked.language)
+    let likeIDs = asked.text.isEmpty ? [] : index.like(asked.text, language: asked.language, limit: 6 + SplitNeed.most)
     let actor = visit.actor
     let keys = node.keys
-    let (like, statedBy) = try await node.read { connection in
-      let like = try NeedStore(connection).find(likeIDs).filter { NeedPolicy.mayTriage(actor, $0) && $0.closure != .withdrawn }
+    let (like, parts, statedBy, colleagues) = try await node.read { connection in
+      let store = NeedStore(connection)
+      let parts = try store.parts(beside: need).filter { NeedPolicy.mayTriage(actor, $0) && $0.closure != .withdrawn }
+      let known = Set([need.id] + parts.map(\.id))
+      let like = try store.find(likeIDs).filter {
+        NeedPolicy.mayTriage(actor, $0) && $0.closure != .withdrawn && !known.contains($0.id)
+      }
       let statedBy = try need.provenance?.statedBy.flatMap { try Contacts(connection, keys: keys).read($0) }
-      return (like, statedBy)
+      return (like.prefix(6), parts, statedBy, try AccountStore(connection).facilitators(in: need.scopes))
     }
-    let isMerge = visit.path.hasSuffix("/merge")
-    return DeskPages.triage(
-      need, organization: organization, statedBy: statedBy, found: found, like: like, vocabulary: vocabulary,
-      fields: isMerge ? FormView(visit) : FormView(visit, form: visit.form, error: error),
-      mergeFields: isMerge ? FormView(visit, form: visit.form, error: error) : FormView(visit))
+    /// What was typed is shown again in the form that was sent.
+    func fields(_ name: String) -> FormView {
+      let sent = visit.path.split(separator: "/").last.map(String.init) ?? ""
+      let isSent = name.isEmpty ? !["merge", "split", "assignment"].contains(sent) : sent == name
+      return isSent ? FormView(visit, form: visit.form, error: error) : FormView(visit)
+    }
+    return AssignmentPages.section(need, reader: actor.personID, colleagues, fields("assignment"))
+      + DeskPages.triage(
+        need, organization: organization, statedBy: statedBy, found: found, like: Array(like), parts: parts,
+        vocabulary: vocabulary, fields: fields(""), mergeFields: fields("merge"), splitFields: fields("split"))
   }
 
   /// Takes the summary of the desk's form.
@@ -452,18 +475,30 @@ public struct NeedsFeature: Sendable {
     let triage = TriageNeed(
       need.id, version: visit.form.number("version", in: 0...Int.max) ?? -1, summary: visit.form.text("summary"),
       summaryLanguage: visit.form.first("summaryLanguage") ?? "",
-      outcome: visit.form.first("outcome") == "open" ? .open : .triaged, work: try work(visit.form))
-    try await act(as: visit.actor, once: try visit.once("needs.triage")) { act in _ = try triage(in: act) }
+      outcome: visit.form.first("outcome") == "open" ? .open : .triaged, work: try work(visit.form, of: need))
+    let take = try taking(triage, of: need)
+    try await act(as: visit.actor, once: try visit.once("needs.triage")) { act in _ = try take(act) }
     return .see("/desk/\(need.code)")
   }
 
+  /// Takes a summary. A part asks for what its summary says, so what exists for it is looked up anew.
+  func taking(_ triage: TriageNeed, of need: Need) throws -> @Sendable (Act) throws -> Need {
+    let answer = need.isPart ? ports.asked(try triage.question(of: need)) : nil
+    return { act in
+      let changed = try triage(in: act)
+      try answer?(act, changed)
+      return changed
+    }
+  }
+
   /// What the desk's form says of the work.
-  private func work(_ form: Form) throws -> Need.Work {
+  private func work(_ form: Form, of need: Need) throws -> Need.Work {
     var check = FieldCheck()
     let work = try Need.Work(
       skills: form.all("skills").filter { !$0.isEmpty }, effort: form.first("effort") ?? "",
       neededBy: form.first("neededBy") ?? "",
-      isOnSite: form.isChecked("isOnSite"), knowing: vocabulary, &check)
+      isOnSite: form.isChecked("isOnSite"), seeksMore: need.state.isUnderWay ? form.isChecked("seeksMore") : nil,
+      knowing: vocabulary, &check)
     try check.finish()
     return work
   }

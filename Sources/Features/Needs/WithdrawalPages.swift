@@ -7,7 +7,7 @@ import Web
 /// What a group takes back through somebody who speaks for it. Pure: values in, pages out.
 enum WithdrawalPages {
   /// What they say about one need.
-  static func need(_ need: Need, organization: Organization?, _ fields: FormView) -> Page {
+  static func need(_ need: Need, _ parts: [Need], organization: Organization?, _ fields: FormView) -> Page {
     let path = "/desk/\(need.code)"
     return Page(
       tr("What they say now about {code}", ["code": need.code.description]),
@@ -18,6 +18,7 @@ enum WithdrawalPages {
       <form method="post" action="\(url: path + "/withdrawal")">
       \(fields.summary)\(fields.hidden)
       \(fields.radios("what", tr("What do they want?"), choices(need)))
+      \(if: !parts.isEmpty, PartPages.takenBackToo(parts, fields))
       \(said(fields))
       <div class="actions"><button>\(tr("Do what they want"))</button> <a href="\(url: path)">\(tr("Leave it as it is"))</a></div>
       </form></div>

@@ -46,7 +46,8 @@ extension NeedsFeature {
   private func needWithdrawal(_ visit: Visit, _ fields: FormView) async throws -> Answer {
     let (need, organization) = try await desk(visit)
     guard need.closure != .withdrawn else { throw DomainError.conflict(Message("This need was taken back already.")) }
-    return .page(WithdrawalPages.need(need, organization: organization, fields).html(for: visit, assets: assets))
+    let parts = try await partsTakenBack(with: need, by: visit.actor)
+    return .page(WithdrawalPages.need(need, parts, organization: organization, fields).html(for: visit, assets: assets))
   }
 
   private func withdrawForGroup(_ visit: Visit) async throws -> Answer {
@@ -55,7 +56,8 @@ extension NeedsFeature {
     let key = try visit.once("needs.withdrawForGroup")
     switch visit.form.first("what").flatMap(Saying.What.init) {
     case .takenBack:
-      let withdraw = WithdrawNeed(need.id, said: said, erased: ports.withdrawn)
+      let withdraw = WithdrawNeed(
+        need.id, said: said, withParts: visit.form.isChecked("parts"), erased: ports.withdrawn)
       try await act(as: visit.actor, once: key) { act in _ = try withdraw(in: act) }
     case .shown, .notShown:
       let answer = AnswerConsent(need.id, showPublicly: visit.form.first("what") == Saying.What.shown.rawValue, said: said)

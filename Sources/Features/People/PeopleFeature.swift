@@ -24,6 +24,8 @@ public struct PeopleFeature: Sendable {
     public var exported: @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object
     /// Somebody leaves: whatever else is kept about them goes in the same transaction.
     public var erased: @Sendable (Act, ID<Person>) throws -> Void
+    /// Somebody has a role less: what they can no longer do is left to others, in the same transaction.
+    public var roleTaken: @Sendable (Act, ID<Person>) throws -> Void
     /// A facilitator has met a group: what waits for its answer may wait from now on, in the same transaction.
     public var met: @Sendable (Act, ID<Organization>) throws -> Void
     public var organizations: OrganizationPorts
@@ -33,6 +35,7 @@ public struct PeopleFeature: Sendable {
       aboutMe: @escaping @Sendable (Visit) async throws -> HTML = { _ in "" },
       exported: @escaping @Sendable (any SQLConnection, ID<Person>) throws -> JSON.Object = { _, _ in [:] },
       erased: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in },
+      roleTaken: @escaping @Sendable (Act, ID<Person>) throws -> Void = { _, _ in },
       met: @escaping @Sendable (Act, ID<Organization>) throws -> Void = { _, _ in },
       organizations: OrganizationPorts = OrganizationPorts()
     ) {
@@ -43,6 +46,7 @@ public struct PeopleFeature: Sendable {
       self.aboutMe = aboutMe
       self.exported = exported
       self.erased = erased
+      self.roleTaken = roleTaken
       self.met = met
       self.organizations = organizations
     }

@@ -66,7 +66,10 @@ extension PeopleFeature {
   private func takeRole(_ visit: Visit) async throws -> Answer {
     let id = ID<Person>(try visit.parameter("id"))
     let take = RevokeRole(try Grant(visit.form), of: id)
-    try await node.act(as: visit.actor) { act in try take(in: act) }
+    try await node.act(as: visit.actor) { [ports] act in
+      try take(in: act)
+      try ports.roleTaken(act, id)
+    }
     // Whoever has just stopped being an administrator would find nothing there any more.
     return .see(id.rawValue == visit.actor.personID ? "/me" : "/people/\(id.rawValue)")
   }

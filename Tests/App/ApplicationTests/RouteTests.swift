@@ -125,6 +125,7 @@ import Web
     PUT /api/v1/volunteer signedIn
     POST /api/v1/me/webhooks signedIn
     POST /api/v1/needs signedIn
+    POST /api/v1/needs/{code}/assignment signedIn
     POST /api/v1/needs/{code}/offers signedIn
     POST /api/v1/needs/{code}/offers/{offer}/acceptance everyone
     POST /api/v1/needs/{code}/offers/{offer}/contact everyone
@@ -135,6 +136,7 @@ import Web
     POST /api/v1/needs/{code}/offers/{offer}/refusal everyone
     POST /api/v1/needs/{code}/offers/{offer}/report everyone
     POST /api/v1/needs/{code}/offers/{offer}/work everyone
+    POST /api/v1/needs/{code}/split signedIn
     POST /api/v1/organizations/{id}/meetings signedIn
     POST /api/v1/organizations/{id}/vouches signedIn
     POST /api/v1/tokens administrator
@@ -150,9 +152,11 @@ import Web
     POST /desk/organizations/{id}/withdrawal facilitator
     POST /desk/reports moderator
     POST /desk/{code} facilitator
+    POST /desk/{code}/assignment facilitator
     POST /desk/{code}/closure facilitator
     POST /desk/{code}/merge facilitator
     POST /desk/{code}/reopening facilitator
+    POST /desk/{code}/split facilitator
     POST /desk/{code}/withdrawal facilitator
     POST /exit everyone
     POST /forget everyone

@@ -29,6 +29,9 @@ struct NeedPage {
       .form("/needs/{code}/receipt", limit: NeedsFeature.receipts, hold, again: holdAgain),
       .page("/desk/{code}", for: .roles([.facilitator])) { visit in try await desk(visit, nil) },
       .form("/desk/{code}", for: .roles([.facilitator]), needs.triage) { visit, error in try await desk(visit, error) },
+      .form("/desk/{code}/split", for: .roles([.facilitator]), needs.split) { visit, error in try await desk(visit, error) },
+      .form("/desk/{code}/assignment", for: .roles([.facilitator]), needs.assign) { visit, error in try await desk(visit, error)
+      },
       .form("/needs/{code}/prescription/{item}/judgement", judge),
       .form("/needs/{code}/prescription/{item}/standing", for: .roles([.facilitator]), curate),
       .form("/needs/{code}/prescription", for: .roles([.facilitator]), add),
@@ -42,6 +45,7 @@ struct NeedPage {
     let (need, organization, view) = try await needs.need(code, for: visit.actor)
     var content = NeedPages.heading(need, organization: organization, view: view)
     content += NeedPages.sameCode(try await needs.others(of: code, than: need, for: visit.actor))
+    if view >= .summary { content += PartPages.links(need, try await needs.parts(beside: need, for: visit.actor)) }
     content += try await OrganizationNeeds(node: node, solved: app.volunteers.solved).link(
       from: need, organization, view: view, for: visit.actor)
     if view == .receipt { content += NeedPages.beingRead }
@@ -238,15 +242,17 @@ struct NeedPage {
   private func show(_ visit: Visit) async throws -> Answer {
     let actor = try await needs.actor(of: visit)
     let (need, organization, view) = try await needs.need(try visit.parameter("code"), for: actor)
-    return try await answer(need, organization, view: view, status: .ok)
+    let parts = view >= .summary ? try await needs.partMembers(of: need, for: actor) : []
+    return try await answer(need, organization, view: view, status: .ok, parts: parts)
   }
 
-  private func answer(_ need: Need, _ organization: Organization?, view: NeedPolicy.View, status: HTTPResponse.Status)
-    async throws -> Answer
-  {
+  private func answer(
+    _ need: Need, _ organization: Organization?, view: NeedPolicy.View, status: HTTPResponse.Status,
+    parts: [JSON.Object.Member] = []
+  ) async throws -> Answer {
     let json = NeedAPI.json(need, organization: organization, view: view, keys: view >= .own ? node.keys : nil)
-    guard view >= .own, let members = json.object else { return try .json(json, status: status) }
-    let prescription = PrescriptionPages.json(try await entries(of: need), app.vocabulary)
-    return try .json(.object(JSON.Object(members.members + [("prescription", prescription)])), status: status)
+    var members = (json.object?.members ?? []) + parts
+    if view >= .own { members.append(("prescription", PrescriptionPages.json(try await entries(of: need), app.vocabulary))) }
+    return try .json(.object(JSON.Object(members)), status: status)
   }
 }

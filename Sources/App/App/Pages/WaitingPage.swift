@@ -51,16 +51,35 @@ struct WaitingPage {
   private func page(_ visit: Visit) async throws -> Answer {
     let recipients = Self.recipients(visit.actor)
     let notices = try await app.node.read { try NoticeStore($0).notices(for: recipients, limit: Self.most) }
+    let cared = try await caredFor(visit.actor)
     let (waiting, earlier) = (notices.filter { $0.seenAt == nil }, notices.filter { $0.seenAt != nil })
     let page = Page(
       tr("What waits for me"),
       """
       <h1>\(tr("What waits for me"))</h1>
-      \(waiting.isEmpty ? "<p class=\"notice\">\(tr("Nothing waits for you."))</p>" : Self.list(waiting))
+      \(if: !cared.isEmpty, Self.cared(cared))
+      \(if: waiting.isEmpty && cared.isEmpty, "<p class=\"notice\">\(tr("Nothing waits for you."))</p>")
+      \(if: !waiting.isEmpty, Self.list(waiting))
       \(if: !waiting.isEmpty, "<form method=\"post\" action=\"/me/waiting\" class=\"actions\"><input type=\"hidden\" name=\"form\" value=\"\(visit.formID)\"><input type=\"hidden\" name=\"until\" value=\"\(waiting[0].id.rawValue)\"><button class=\"quiet\">\(tr("I have seen all of this"))</button></form>")
       \(if: !earlier.isEmpty, "<details><summary>\(tr("Earlier"))</summary>\(Self.list(earlier))</details>")
       """)
     return .page(page.html(for: visit, assets: app.assets))
+  }
+
+  /// The needs that somebody cares for on the desk, while their role lets them see it.
+  private func caredFor(_ actor: Actor) async throws -> [Need] {
+    guard let person = actor.personID, NeedPolicy.maySeeDesk(actor) else { return [] }
+    return try await app.node.read { try NeedStore($0).waiting(with: ID(person), limit: Self.most) }
+      .filter { NeedPolicy.mayTriage(actor, $0) }
+  }
+
+  private static func cared(_ needs: [Need]) -> HTML {
+    """
+    <h2>\(tr("Needs you care for"))</h2>
+    <ul>
+    \(each: needs, { "<li><a class=\"mono\" href=\"\(url: "/desk/\($0.code)")\">\($0.code.description)</a> · \($0.state.label)</li>\n" })</ul>
+
+    """
   }
 
   /// Notices, each with its day, leading to where one looks.

@@ -49,7 +49,8 @@ public struct HandedNeed: Sendable {
       "channel": .string(need.channel.rawValue), "country": .string(need.country), "isPublic": .bool(need.isPublic),
       "skills": JSON(need.skills), "effort": JSON(need.effort?.rawValue), "neededBy": JSON(need.neededBy?.milliseconds),
       "isOnSite": .bool(need.isOnSite), "openedAt": JSON(need.openedAt?.milliseconds),
-      "mergedInto": JSON(need.mergedInto?.rawValue), "receiptGeneration": .int(need.receiptGeneration),
+      "mergedInto": JSON(need.mergedInto?.rawValue), "splitFrom": JSON(need.splitFrom?.rawValue),
+      "receiptGeneration": .int(need.receiptGeneration),
       "origin": .string(need.origin.rawValue), "externalId": JSON(externalID), "home": .string(need.home),
       "version": .int(need.version), "createdAt": JSON(need.createdAt.milliseconds),
       "changedAt": JSON(need.changedAt.milliseconds),
@@ -75,7 +76,7 @@ public struct HandedNeed: Sendable {
       effort: try record.choiceIfPresent("effort"),
       neededBy: try record.timeIfPresent("neededBy"), isOnSite: try record.answer("isOnSite"), seeksMore: false,
       openedAt: try record.timeIfPresent("openedAt"), assignee: nil,
-      mergedInto: try record.idIfPresent("mergedInto"),
+      mergedInto: try record.idIfPresent("mergedInto"), splitFrom: try record.idIfPresent("splitFrom"),
       receiptGeneration: try record.number("receiptGeneration", in: 1...Int(Int32.max)),
       origin: origin, home: try record.text("home", atMost: 32), version: try record.number("version", in: 1...Int(Int32.max)),
       createdAt: try record.time("createdAt"), changedAt: try record.time("changedAt"))

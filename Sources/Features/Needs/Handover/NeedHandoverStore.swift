@@ -37,14 +37,22 @@ extension NeedStore {
       ).map(Need.init)
   }
 
-  /// The need on whose paper both stand: a receipt of this node, or of the node where the need was stated.
-  func find(_ code: Code, opening receipt: Receipt, _ keys: KeyRing) throws -> Need? {
+  /// The need on whose paper both stand. What was cut from a need opens with the receipt of that one too: the group has no other paper.
+  /// - Returns: the need of the code, and the one whose receipt it is.
+  func find(_ code: Code, opening receipt: Receipt, _ keys: KeyRing) throws -> (need: Need, held: ID<Need>)? {
     let needs = try find(printed: code)
-    return try needs.first { keys.accepts(receipt, subject: $0.id.rawValue, generation: $0.receiptGeneration) }
-      ?? needs.first { need in
-        let verifier = receipt.verifier(of: need.id.rawValue)
-        return try verifiers(of: need, keys).reduce(false) { found, known in constantTimeEquals(known, verifier) || found }
-      }
+    for need in needs where try opens(receipt, need, keys) { return (need, need.id) }
+    for need in needs where need.splitFrom != need.id {
+      if let whole = try need.splitFrom.flatMap(find), try opens(receipt, whole, keys) { return (need, whole.id) }
+    }
+    return nil
+  }
+
+  /// Whether it is a receipt of this node, or of the node where the need was stated.
+  private func opens(_ receipt: Receipt, _ need: Need, _ keys: KeyRing) throws -> Bool {
+    if keys.accepts(receipt, subject: need.id.rawValue, generation: need.receiptGeneration) { return true }
+    let verifier = receipt.verifier(of: need.id.rawValue)
+    return try verifiers(of: need, keys).reduce(false) { found, known in constantTimeEquals(known, verifier) || found }
   }
 
   private static var field: String { "receipt verifier" }
@@ -82,7 +90,8 @@ extension NeedStore {
         relation = \(provenance?.relation), how = \(provenance?.how.rawValue), consent = \(provenance?.consent.rawValue),
         stated_at = \(provenance?.at), facilitator = \(provenance?.facilitator), country = \(need.country),
         is_public = \(need.isPublic), skills = \(need.skills.joined(separator: " ")), effort = \(need.effort),
-        needed_by = \(need.neededBy), is_on_site = \(need.isOnSite), opened_at = \(need.openedAt), merged_into = \(need.mergedInto), receipt_generation = \(need.receiptGeneration),
+        needed_by = \(need.neededBy), is_on_site = \(need.isOnSite), opened_at = \(need.openedAt), merged_into = \(need.mergedInto), split_from = \(need.splitFrom),
+        receipt_generation = \(need.receiptGeneration),
         home = \(need.home), version = \(need.version), changed_at = \(need.changedAt)
       WHERE id = \(need.id)
       """)
