@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""deadlines.py --civil BINARY --database URL [--rounds 8]: silence ends by itself and everybody hears of it once, although servers die.
+"""deadlines.py --civil BINARY --database URL [--rounds 6]: silence ends by itself and everybody hears of it once, although servers die.
 
 Two servers share one PostgreSQL. Volunteers offer help, groups answer or do not, and somebody falls silent in nearly every story. In each round some
 days pass at once: every date of offers and needs is moved back in the database, and so is the time at which deadlines are looked at next. At a random
@@ -32,7 +32,8 @@ from node import NodeError, Place, Server, need  # noqa: E402
 DAY = 86_400_000  # milliseconds, in which the database counts
 VOLUNTEERS = 4
 STORIES = 8  # that begin in each round
-SILENT_WEEKS = 7  # longer than an offer can live: a week for an answer, two of silence, and reminders before
+SILENT_WEEKS = 4  # in which servers are killed still; after that both live, for as long as the longest story can go on by itself
+QUIET_WEEKS = 3
 
 # What happens in a story before somebody falls silent, one step a round.
 STORIES_TOLD = {
@@ -215,9 +216,9 @@ class Killer(threading.Thread):
     def __init__(self, village):
         super().__init__(daemon=True)
         self.village, self.was_tending, self.problem = village, False, None
-        # Every other time it waits until somebody looks at deadlines, to hit that.
-        self.waits = village.chance.random() < 0.5
-        self.pause = village.chance.uniform(0, 0.15 if self.waits else 1.5)
+        # Mostly it waits until somebody looks at deadlines, to hit that.
+        self.waits = village.chance.random() < 0.75
+        self.pause = village.chance.uniform(0, 0.08 if self.waits else 1.5)
         self.server = village.servers[village.chance.randrange(2)]
 
     def run(self):
@@ -264,8 +265,8 @@ def run(options):
 
 
 def settle(village):
-    """Both servers live, and what is due is done: three more weeks, a look at deadlines in each."""
-    for _ in range(3):
+    """Both servers live, and what is due is done."""
+    for _ in range(QUIET_WEEKS):
         village.pass_days(7)
         end = time.monotonic() + 30
         now = "(extract(epoch FROM clock_timestamp()) * 1000)"
@@ -370,7 +371,7 @@ def main():
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("--civil", required=True, help="the program, .build/debug/civil")
     parse.add_argument("--database", required=True, help="the URL of a PostgreSQL server to make a database in")
-    parse.add_argument("--rounds", type=int, default=8)
+    parse.add_argument("--rounds", type=int, default=6)
     parse.add_argument("--seed", type=int, default=None, help="of what happens and when; printed, so that a run can be repeated")
     options = parse.parse_args()
     if options.seed is None:
