@@ -297,9 +297,13 @@ CHECKS = {
     "a volunteer was not told": f"""
         SELECT o.id AS what FROM offers o WHERE state = 'ended' AND NOT EXISTS ({TOLD_VOLUNTEER} ' ended')
         UNION ALL SELECT o.id FROM offers o WHERE state = 'completed' AND NOT EXISTS ({TOLD_VOLUNTEER} ' completed')""",
+    # Whose turn it was when it lapsed: the group's to answer, or that of whoever did not speak last.
     "it lapsed without a reminder": """
-        SELECT o.id AS what FROM offers o WHERE ending IN ('unanswered', 'silence')
-          AND NOT EXISTS (SELECT 1 FROM notices WHERE path LIKE '%/offers/' || o.id AND key LIKE '% reminded %')""",
+        SELECT o.id AS what FROM offers o WHERE ending IN ('unanswered', 'silence') AND NOT EXISTS (
+          SELECT 1 FROM notices WHERE path LIKE '%/offers/' || o.id AND key LIKE '% reminded %' AND CASE
+            WHEN o.ending = 'unanswered' THEN recipient = 'organization:' || o.organization AND message LIKE '%waits for your answer%'
+            WHEN o.signed_by = 'volunteer' THEN recipient = 'organization:' || o.organization AND message LIKE '%waits to hear from you%'
+            ELSE recipient = 'person:' || o.person END)""",
     # In these stories everybody has one turn, so that each sentence comes once.
     "somebody was told the same twice": """
         SELECT recipient || ' ' || message AS what FROM notices GROUP BY recipient, path, message HAVING COUNT(*) > 1""",
@@ -320,7 +324,8 @@ PLANTED = {
     "a need ended or went back, and its group was not told":
         f"DELETE FROM notices WHERE {one('notices', 'recipient LIKE $$organization:%$$ AND key LIKE $$% ended$$')}",
     "a volunteer was not told": f"DELETE FROM notices WHERE {one('notices', 'recipient LIKE $$person:%$$ AND key LIKE $$% ended$$')}",
-    "it lapsed without a reminder": f"DELETE FROM notices WHERE {one('notices', 'key LIKE $$% reminded %$$')}",
+    "it lapsed without a reminder":
+        "DELETE FROM notices WHERE key LIKE '% reminded %' AND path LIKE '%/offers/' || (SELECT id FROM offers WHERE ending = 'silence' LIMIT 1)",
     "somebody was told the same twice":
         "INSERT INTO notices (id, recipient, key, message, path, subject, is_urgent, created_at) SELECT id || '-', recipient, key || ' again', message, "
         f"path, subject, is_urgent, created_at FROM notices WHERE {one('notices', 'true')}",

@@ -31,6 +31,7 @@ VILLAGES = {"en": ("upper", "lower"), "ar": ("الوادي", "التل")}
 OPENED = {"en": "Somebody has read {code}. Now people can offer to help.", "ar": "قرأ شخصٌ {code}. الآن يمكن للناس أن يعرضوا المساعدة."}
 CLOSED = {"en": "Your need {code} was closed.", "ar": "أُغلق احتياجكم {code}."}
 REASON = {"en": "Solved with a tool that exists", "ar": "حُلّ بأداة موجودة"}
+TOLD_ALL = {"en": "I have told all of them", "ar": "أخبرتُهم جميعًا"}
 DAMAGED = ("civil: The handover {path} is damaged: it was changed or cut short on its way. Nothing was taken. Copy it again, or write it again on the "
            "other machine: it holds the same records again.")
 
@@ -162,7 +163,10 @@ def test_what_twelve_groups_said_comes_home_once_and_answers_go_back(laptops, ho
     answer(facilitator, closed.code, {"closure": "solvedByTool"}, "closure")
 
     # And the answers go back on paper, a sheet a group.
-    facilitator.go("/desk/news?which=all")
+    facilitator.go("/desk").follow("^/desk/news$")
+    form = facilitator.form("which", "everyone")
+    facilitator.fill(form, {"which": "withoutLine"})
+    facilitator.send(form)
     facilitator.page.emulate_media(media="print")
     sheets = facilitator.page.locator("main section").all()
     assert len(sheets) == 2
@@ -177,3 +181,10 @@ def test_what_twelve_groups_said_comes_home_once_and_answers_go_back(laptops, ho
     for left_out in ("header nav", "footer", "main button"):
         for one in facilitator.page.locator(left_out).all():
             assert not one.is_visible(), left_out
+
+    # She has read them out. Then they are groups that she knows, and nothing is new for them.
+    facilitator.page.emulate_media(media="screen")
+    facilitator.send(facilitator.form("heldAt"), button=TOLD_ALL[language])
+    facilitator.go("/desk/news")
+    assert facilitator.page.locator("main section").count() == 0
+    assert opened.group in facilitator.text and closed.group in facilitator.text
