@@ -32,6 +32,7 @@ from node import NodeError, Place, Server, need  # noqa: E402
 DAY = 86_400_000  # milliseconds, in which the database counts
 VOLUNTEERS = 4
 STORIES = 8  # that begin in each round
+MOST_DAYS = 6.5  # in one round: less than the week after which a group hears that nobody has offered, so that it hears that once
 SILENT_WEEKS = 4  # in which servers are killed still; after that both live, for as long as the longest story can go on by itself
 QUIET_WEEKS = 3
 
@@ -53,6 +54,7 @@ DATES = {
     "quiet_needs": ["opened_at", "told_at"],
     "notices": ["created_at"],
 }
+NOW = "(extract(epoch FROM now()) * 1000)"
 TENDING = "kind = 'volunteers.tend'"
 
 
@@ -88,21 +90,34 @@ class Village:
         raise NodeError(f"{method} {path} was answered by neither server for a minute")
 
     def pass_days(self, days):
-        """Lets so many days pass at once. Leases of jobs run out as they would, and deadlines are looked at next."""
+        """Lets so many days pass at once; deadlines are looked at next."""
         milliseconds = round(days * DAY)
-        changes = []
+        # Nobody may look at them in that moment and write old dates beside new ones: the job is held while they move.
+        changes = [f"UPDATE jobs SET due = due - {milliseconds} WHERE {TENDING}"]
         for table, columns in DATES.items():
             moved = [f"{column} = {column} - {milliseconds}" for column in columns]
             if table in ("offers", "needs"):
                 moved.append("version = version + 1")
             changes.append(f"UPDATE {table} SET {', '.join(moved)}")
-        changes.append(f"UPDATE jobs SET due = due - {milliseconds}, leased_until = leased_until - {milliseconds} WHERE {TENDING}")
         for attempt in range(10):
+            self.wait_for_tending()
             try:
                 return self.database.change(*changes)
             except NodeError as error:
                 if "deadlock" not in str(error) or attempt == 9:
                     raise
+
+    def wait_for_tending(self, within=30):
+        """Until nobody looks at deadlines. The lease of a server that was killed while it did runs out, and another goes on."""
+        began, orphaned = time.monotonic(), False
+        while self.is_tending():
+            waited = time.monotonic() - began
+            if waited > within:
+                raise NodeError("deadlines were looked at for half a minute")
+            if waited > 2 and not orphaned:
+                self.database.change(f"UPDATE jobs SET leased_until = 0 WHERE {TENDING} AND state = 'running'")
+                orphaned = True
+            time.sleep(0.02)
 
     def is_tending(self):
         return bool(self.database.rows(f"SELECT 1 FROM jobs WHERE {TENDING} AND state = 'running'"))
@@ -244,7 +259,7 @@ def run(options):
         kinds, hits = list(STORIES_TOLD), 0
         for number in range(options.rounds + SILENT_WEEKS):
             is_silent = number >= options.rounds
-            village.pass_days(7 if is_silent else chance.uniform(1, 8))
+            village.pass_days(7 if is_silent else chance.uniform(1, MOST_DAYS))
             killer = Killer(village)
             killer.start()
             for story in [] if is_silent else village.stories:
@@ -269,14 +284,12 @@ def settle(village):
     for _ in range(QUIET_WEEKS):
         village.pass_days(7)
         end = time.monotonic() + 30
-        now = "(extract(epoch FROM clock_timestamp()) * 1000)"
-        while village.database.rows(f"SELECT 1 FROM jobs WHERE {TENDING} AND (state <> 'waiting' OR due <= {now})"):
+        while village.database.rows(f"SELECT 1 FROM jobs WHERE {TENDING} AND (state <> 'waiting' OR due <= {NOW})"):
             if time.monotonic() > end:
                 raise NodeError("deadlines were not looked at for half a minute")
             time.sleep(0.05)
 
 
-NOW = "(extract(epoch FROM now()) * 1000)"
 TOLD_GROUP = "SELECT 1 FROM notices WHERE recipient = 'organization:' || o.organization AND key = 'offer ' || o.id ||"
 TOLD_VOLUNTEER = "SELECT 1 FROM notices WHERE recipient = 'person:' || o.person AND key = 'offer ' || o.id ||"
 
