@@ -76,17 +76,28 @@ class PostgreSQLDatabase:
     def __init__(self, url):
         self.server = url
         self.name = "civil_" + secrets.token_hex(6)
-        self._run(f"CREATE DATABASE {self.name}")
+        self._psql(self.server, f"CREATE DATABASE {self.name}")
         self.url = urlsplit(url)._replace(path="/" + self.name).geturl()
 
     def drop(self):
-        self._run(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
+        self._psql(self.server, f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
-    def _run(self, sql):
-        done = subprocess.run(["psql", self.server, "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql],
-                              capture_output=True, text=True)
+    def change(self, *statements):
+        """Runs statements in one transaction, behind the back of the servers."""
+        self._psql(self.url, *statements)
+
+    def rows(self, select, after=""):
+        """What a query answers, a dict a row. `after`: a statement that is done before it and undone afterwards."""
+        answer = f"SELECT coalesce(json_agg(answer), '[]') FROM ({select}) AS answer"
+        return json.loads(self._psql(self.url, *(["BEGIN", after, answer, "ROLLBACK"] if after else [answer])))
+
+    def _psql(self, url, *statements):
+        # One string is one transaction, but for what ends it by itself.
+        done = subprocess.run(["psql", url, "--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1", "--command",
+                               "; ".join(statements)], capture_output=True, text=True)
         if done.returncode != 0:
             raise NodeError(f"psql: {done.stderr}")
+        return done.stdout
 
 
 class Place:
@@ -115,6 +126,12 @@ class Place:
         if expect is not None and done.returncode != expect:
             raise NodeError(f"civil {' '.join(arguments)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def refused(self, *arguments, within=120):
+        """The exit code of a command that is expected to fail, and what it says about it."""
+        command = [self.binary, *arguments, "--database", self.database]
+        done = subprocess.run(command, cwd=self.folder, env=self.environment(), capture_output=True, text=True, timeout=within)
+        return done.returncode, done.stderr.strip()
 
     def migrate(self):
         self.run("migrate")

@@ -68,7 +68,9 @@ public struct WritePost: Sendable {
           id: act.newID(), post: post.id, name: FileKind.name(file.name, as: kind), type: kind.mediaType, size: file.bytes.count,
           expiresAt: act.now + PostFile.kept), content: file.bytes, of: offer.id)
     }
-    (offer.signedAt, offer.signedBy, offer.remindedAt) = (act.now, side, nil)
+    (offer.signedAt, offer.signedBy) = (act.now, side)
+    // An offer that waits has one deadline, whoever writes; where they work together, it is the other's turn now.
+    if offer.state == .accepted { offer.remindedAt = nil }
     offer = try act.store(offer, "written")
     if offer.state == .accepted, kind == .progress || side == .volunteer, need.state == .matched {
       need = try act.move(need, to: .inProgress, event: "begun")
