@@ -45,7 +45,7 @@ enum Wiring {
     return { mail in try files.keep(mail) }
   }
 
-  /// Mails speak the language of a member's organization until they choose one.
+  /// Mails speak a volunteer's language, or that of a member's organization, and come at the volunteer's hour, until they choose.
   static func notices(
     _ settings: Settings, _ locales: Locales, sendMail: @escaping @Sendable (Mail) async throws -> Void
   ) -> NoticesFeature.Ports {
@@ -54,7 +54,12 @@ enum Wiring {
       siteName: settings.name, siteAddress: settings.address, locales: locales, sendMail: sendMail,
       postWebhook: { post in try await poster.post(post) }, callsPrivateAddresses: settings.webhooksToPrivate,
       habits: { connection, people in
-        try AccountStore(connection).organizationLanguages(of: people).mapValues { NoticesFeature.Habits(languages: $0) }
+        let volunteers = try VolunteerStore(connection).languagesAndZones(of: people)
+          .mapValues { NoticesFeature.Habits(languages: $0.languages, timeZone: $0.timeZone) }
+        return try AccountStore(connection).organizationLanguages(of: people).mapValues { NoticesFeature.Habits(languages: $0) }
+          .merging(volunteers) { ofOrganization, own in
+            NoticesFeature.Habits(languages: own.languages + ofOrganization.languages, timeZone: own.timeZone)
+          }
       },
       dates: { connection, person, _ in
         try OfferDate.all(of: person, connection).map {

@@ -55,6 +55,14 @@ public struct VolunteerStore {
     }
   }
 
+  /// The languages and the time zone of those of these people who help.
+  public func languagesAndZones(
+    of people: some Collection<ID<Person>>
+  ) throws -> [ID<Person>: (languages: [String], timeZone: String)] {
+    let rows = try connection.query("SELECT * FROM volunteers WHERE person IN \(list: Array(people))").map(Volunteer.init)
+    return Dictionary(uniqueKeysWithValues: rows.map { ($0.person, ($0.languages, $0.timeZone)) })
+  }
+
   /// How many people can be asked for each skill.
   public func countsBySkill() throws -> [String: Int] {
     var counts: [String: Int] = [:]

@@ -9,6 +9,7 @@ import Notices
 import People
 import TestKit
 import Testing
+import Volunteers
 
 /// Who hears what, when and how often, by mails that a server on this machine takes.
 @Suite struct DigestTests {
@@ -118,6 +119,23 @@ import Testing
       try await bed.at("2026-03-06T12:00:00Z")
       #expect(bed.heard() == [])
       #expect(try await bed.count("notices", where: "mailed_at IS NULL") == 0)
+    }
+  }
+
+  @Test(arguments: TestDatabase.engines) func volunteersHearAtTheirHourInTheirLanguage(engine: Engine) async throws {
+    try await MailBed.with(engine) { bed in
+      let group = try await bed.organization(languages: ["fr"])
+      let vera = try await bed.person("vera", [Grant(.member, scope: "organization:" + group.rawValue)])
+      let keep = KeepProfile(
+        KeepProfile.Statement(
+          skills: ["skill.spreadsheets"], languages: ["sw", "es"], hoursAWeek: "4", timeZone: "Africa/Nairobi",
+          ageBand: Volunteer.AgeBand.adult.rawValue), version: nil, vocabulary: bed.app.vocabulary)
+      try await bed.app.node.act(as: Actor(.person(id: vera.rawValue))) { act in _ = try keep(in: act) }
+      try await bed.tell([.person(vera.rawValue)], "1")
+      try await bed.at("2026-03-06T04:59:00Z")
+      #expect(bed.heard() == [])
+      try await bed.at("2026-03-06T05:00:00Z")
+      #expect(bed.server.take().map { [$0.to, $0.mail["Content-Language"]] } == [["vera@example.org", "es"]])
     }
   }
 

@@ -62,6 +62,9 @@ struct HomePage {
       <dt>\(tr("Telephone numbers, e-mail addresses and names"))</dt><dd>\(tr("are kept encrypted, in one place, and shown to nobody without your yes."))</dd>
       <dt>\(tr("Your address on the internet"))</dt><dd>\(tr("is not written down. It is used in memory to stop floods of messages, and forgotten."))</dd>
       <dt>\(tr("Cookies"))</dt><dd>\(tr("One remembers this browser while you fill in forms, one your language, one that you are signed in or hold a receipt. No other site learns anything: nothing on these pages comes from elsewhere."))</dd>
+      <dt>\(tr("People who help"))</dt><dd>\(tr("are counted in fives and named to nobody, but to a group that they offer to help. Their skills and languages find them needs that fit. What two sides write to each other stays between them and who is responsible for the group; contact details are shown when both say yes."))</dd>
+      <dt>\(tr("Mails"))</dt><dd>\(tr("say that something waits here: no names, and nothing that anybody said. One click ends them."))</dd>
+      <dt>\(tr("The calendar and your programs"))</dt><dd>\(tr("Whoever knows the secret address of your calendar sees your dates; you can make a new one at any time. A program that you have set up is told what you are told, and nothing else."))</dd>
       <dt>\(tr("Taking it back"))</dt><dd>\(tr("With your receipt you can erase your words at any time. What remains is a record without content that something was there, so that nobody can rewrite the past."))</dd>
       </dl></div>
       """)
