@@ -91,11 +91,11 @@ let package = Package(
       "Web",
       ["Kernel", "Database", "Journal", "Localization", "CQRencode", "CZlib", http, log],
       resources: [.copy("Assets")]),
-    // By itself, so that features neither see nor wait for the HTTP server.
+    // By itself, so that nothing but the command sees the HTTP server, or waits for it when everything is built.
     platform(
       "Server",
       [
-        "Kernel", "Database", "Journal", "Localization", "Web", hummingbird, http, log, nio,
+        "Kernel", "Web", hummingbird, http, log, nio,
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -117,9 +117,8 @@ let package = Package(
       name: "App",
       dependencies: [
         "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Journal", "Jobs", "Vocabulary", "Localization", "Web",
-        "Server", "Retrieval", "Messaging", "SMTP", "HTTPClient", "People", "Needs", "Tools", "Prescriptions", "Notices",
-        "Volunteers",
-        http, log, nio,
+        "Retrieval", "Messaging", "SMTP", "HTTPClient", "People", "Needs", "Tools", "Prescriptions", "Notices", "Volunteers",
+        http, log,
       ],
       path: "Sources/App/App", swiftSettings: settings),
     .executableTarget(
@@ -150,7 +149,7 @@ let package = Package(
     .target(
       name: "TestKit",
       dependencies: [
-        "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Web", "Server", hummingbird, http, log, nio,
+        "Kernel", "Database", "DatabaseSQLite", "DatabasePostgreSQL", "Web", http, log, nio,
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
       path: "Tests/TestKit", swiftSettings: settings),
@@ -162,34 +161,32 @@ let package = Package(
       [
         "App", "Kernel", "Database", "Jobs", "Journal", "Localization", "Messaging", "Needs", "Notices", "People",
         "Prescriptions",
-        "HTTPClient", "Server", "SMTP", "Tools", "Volunteers", "Web",
+        "HTTPClient", "SMTP", "Tools", "Volunteers", "Web",
         "TestKit", http, log,
       ]),
     tests(
       "Features", "Tools",
       [
-        "Tools", "Needs", "People", "Web", "Server", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit",
-        http,
-        hummingbird, log,
-        nio,
+        "Tools", "Needs", "People", "Web", "Journal", "Kernel", "Database", "Localization", "Vocabulary", "TestKit",
+        http, log,
       ]),
     tests("Features", "Needs", ["Needs", "People", "Kernel"]),
     tests("Platform", "Messaging", ["Messaging", "Journal", "Kernel", "Database", "Localization", "TestKit", log]),
     tests("Platform", "Web", ["Web", "Journal", "Kernel", "Localization", http]),
-    tests("Platform", "Server", ["Server", "Web", http]),
+    tests("Platform", "Server", ["Server"]),
     tests("Platform", "SMTP", ["SMTP", "Messaging", "Kernel", "Localization", "TestKit"]),
     tests("Platform", "HTTPClient", ["HTTPClient", "Messaging", "Kernel", "TestKit"]),
     tests(
       "Features", "Notices",
       [
-        "Notices", "Messaging", "People", "Jobs", "Journal", "Kernel", "Database", "Localization", "Web", "Server", "TestKit",
+        "Notices", "Messaging", "People", "Jobs", "Journal", "Kernel", "Database", "Localization", "Web", "TestKit",
         http,
         log,
       ]),
     tests("Platform", "Jobs", ["Jobs", "Journal", "Kernel", "Database", "TestKit", log]),
     tests(
       "Features", "People",
-      ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Messaging", "Web", "Server", "TestKit", http, log]),
+      ["People", "Kernel", "Database", "Journal", "Jobs", "Localization", "Messaging", "Web", "TestKit", http, log]),
     tests("App", "Backup", ["App", "Kernel", "Database", "Journal", "TestKit", log]),
   ]
 )

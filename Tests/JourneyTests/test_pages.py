@@ -15,20 +15,51 @@ PUBLIC = ["/", "/needs", "/needs/new", "/needs/OPEN", "/needs/CODE", "/receipt",
           "/sign-in", "/sign-up", "/needs/N-0000-0000", "/volunteer", "/organizations"]
 OWNER = ["/needs/CODE", "/needs/CODE/slip", "/needs/CODE/correction", "/needs/CODE/withdrawal"]
 FACILITATOR = ["/desk", "/desk/CODE", "/desk/CODE/withdrawal", "/desk/notebook", "/desk/slips", "/desk/import", "/desk/organizations", "/desk/news", "/me",
-               "/needs/new", "/desk/help", "/desk/claims", "/volunteer/profile", "/me/waiting", "/me/notices", "/me/programs", "/offers"]
-PAGES = [("stranger", path) for path in PUBLIC] + [("owner", path) for path in OWNER] + [("facilitator", path) for path in FACILITATOR]
+               "/needs/new", "/desk/help", "/desk/claims", "/volunteer/profile", "/me/waiting", "/me/notices", "/me/programs", "/offers", "/me/webhooks",
+               "/desk/OPEN", "/desk/organizations/GROUP", "/organizations/GROUP", "/organizations/GROUP/answers", "/organizations/GROUP/description",
+               "/organizations/GROUP/members", "/organizations/GROUP/letters", "/organizations/GROUP/vouches", "/needs/OPEN/offers/OFFER"]
+VOLUNTEER = ["/volunteer", "/offers", "/needs/OPEN/offer", "/needs/OPEN/offers/OFFER", "/organizations/GROUP", "/organizations/GROUP/claim"]
+PAGES = [("stranger", path) for path in PUBLIC] + [("owner", path) for path in OWNER + ["/needs/OPEN/offers/OFFER"]]
+PAGES += [("facilitator", path) for path in FACILITATOR] + [("volunteer", path) for path in VOLUNTEER]
 
 
 @pytest.fixture(scope="module")
 def known(one_node, lasting_visitors):
     """Words that stand for a part of an address → what they stand for, and the cookies of each kind of reader."""
     stated = one_node.state("Queremos llevar las cuentas de la cooperativa sin conexión", constraints=["offline"], public=True)
-    opened = one_node.state("Queremos avisar a todas por mensaje", public=True)["code"]
-    one_node.triage(opened, "A cooperative wants to send one short message to all its members.")
+    open_need = one_node.state("Queremos avisar a todas por mensaje", public=True)
+    opened = open_need["code"]
+    group = one_node.triage(opened, "A cooperative wants to send one short message to all its members.")["organizationId"]
     tool = one_node.server.ask("/api/v1/tools?limit=1").json["items"][0]
-    owner = lasting_visitors(one_node).come_back(stated["code"], stated["receipt"])
+    owner = lasting_visitors(one_node).come_back(stated["code"], stated["receipt"]).come_back(opened, open_need["receipt"])
     cookies = {"stranger": [], "owner": owner.page.context.cookies()}
-    return {"CODE": stated["code"], "OPEN": opened, "ONE": tool["path"].rsplit("/", 1)[1]}, cookies
+    for role in ("facilitator", "volunteer"):
+        reader = lasting_visitors(one_node).sign_in(one_node.person(role))
+        cookies[role] = one_node.person(role).cookies
+    offer = conversation(reader, owner, opened)
+    return {"CODE": stated["code"], "OPEN": opened, "ONE": tool["path"].rsplit("/", 1)[1], "OFFER": offer, "GROUP": group}, cookies
+
+
+def conversation(volunteer, group, code):
+    """An offer that was accepted, with a post of each side and a file: its id."""
+    volunteer.go("/volunteer")
+    if volunteer.path == "/volunteer/profile":
+        form = volunteer.form("skills", "hoursAWeek")
+        for heading in volunteer.page.locator("#skills summary").all():
+            heading.click()
+        volunteer.fill(form, {"skills": ["skill.website-building"], "languages": ["es", "en"], "hoursAWeek": "3", "ageBand": "adult"})
+        volunteer.send(form)
+    volunteer.go(f"/needs/{code}/offer")
+    form = volunteer.form("words", "part")
+    volunteer.fill(form, {"words": "I know a way to write to all of them at once."})
+    offer = volunteer.send(form).path
+    group.go(offer).send(group.form("seeksMore"))
+    for writer, words in ((volunteer, "Here is a first list."), (group, "Thank you, we try it on Saturday.")):
+        form = writer.go(offer).form("words", "file")
+        writer.fill(form, {"words": words})
+        form.locator("[name=file]").set_input_files({"name": "members.csv", "mimeType": "text/csv", "buffer": b"name\nnobody\n"})
+        assert writer.send(form).status == 200
+    return offer.rsplit("/", 1)[1]
 
 
 @pytest.fixture
@@ -47,10 +78,7 @@ def open_page(one_node, known, address, visitors):
 
     def open_page(who, path, language="en", before=None, **options):
         visitor = visitors(one_node, language, **options)
-        if who == "facilitator":
-            visitor.sign_in(one_node.person("facilitator"))
-        else:
-            visitor.page.context.add_cookies(known[1][who])
+        visitor.page.context.add_cookies(known[1][who])
         if before:
             before(visitor)
         return visitor.go(address(path))
@@ -82,15 +110,8 @@ def test_first_view_is_small_from_here_alone_and_the_same_without_javascript(ope
 
 
 @pytest.mark.parametrize("who, path", PAGES)
-def test_is_valid_and_in_the_language_asked_for(one_node, known, address, visitors, who, path):
-    if who == "facilitator":
-        person = one_node.person("facilitator")
-        if not person.cookies:
-            visitors(one_node).sign_in(person)
-        cookies = person.cookies
-    else:
-        cookies = known[1][who]
-    headers = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in cookies if one["name"] != "lang")}
+def test_is_valid_and_in_the_language_asked_for(one_node, known, address, who, path):
+    headers = {"Cookie": "; ".join(f"{one['name']}={one['value']}" for one in known[1][who] if one["name"] != "lang")}
     for language, direction in (("en", "ltr"), ("es", "ltr"), ("fr", "ltr"), ("ar", "rtl")):
         got = one_node.server.ask(address(path), headers={**headers, "Accept-Language": language})
         assert f'<html lang="{language}" dir="{direction}">' in got.text

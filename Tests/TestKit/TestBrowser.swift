@@ -1,8 +1,5 @@
 public import HTTPTypes
-import HummingbirdCore
 public import Kernel
-import NIOCore
-public import Server
 import Synchronization
 public import Web
 
@@ -91,17 +88,22 @@ public final class TestBrowser: Sendable {
   public var cookies: [String: String] { state.withLock(\.cookies) }
 
   private func send(_ method: HTTPRequest.Method, _ path: String, _ body: [UInt8]?, type: String?) async throws -> Reply {
-    var head = HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path, headerFields: headers)
-    if let type, body != nil { head.headerFields[.contentType] = type }
+    var headers = headers
+    if let type, body != nil { headers[.contentType] = type }
     let cookies = state.withLock(\.cookies)
     // Cookies that a test planted come beside those it was given.
-    let all = (head.headerFields[.cookie].map { [$0] } ?? []) + cookies.map { "\($0)=\($1)" }
-    if !all.isEmpty { head.headerFields[.cookie] = all.joined(separator: "; ") }
-    let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body ?? [])))
-    let response = await site.respond(to: request, from: address)
-    let collected = Collected()
-    try await response.body.write(Collector(collected))
-    let reply = Reply(status: response.status.code, headers: response.headers, text: collected.text)
+    let all = (headers[.cookie].map { [$0] } ?? []) + cookies.map { "\($0)=\($1)" }
+    if !all.isEmpty { headers[.cookie] = all.joined(separator: "; ") }
+    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let request = SiteRequest(
+      method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", headers: headers, address: address
+    ) { longest in
+      guard let body, body.count > longest else { return body ?? [] }
+      throw SiteRequest.TooLong()
+    }
+    let response = await site.respond(to: request)
+    let reply = Reply(
+      status: response.status.code, headers: response.headers, text: String(decoding: response.body, as: UTF8.self))
     remember(reply)
     return reply
   }
@@ -116,23 +118,4 @@ public final class TestBrowser: Sendable {
       if let id = reply.hidden(FormField.formID) { state.formID = id }
     }
   }
-}
-
-private final class Collected: Sendable {
-  private let bytes = Mutex<[UInt8]>([])
-
-  func add(_ more: [UInt8]) { bytes.withLock { $0 += more } }
-  var text: String { bytes.withLock { String(decoding: $0, as: UTF8.self) } }
-}
-
-private struct Collector: ResponseBodyWriter {
-  let collected: Collected
-
-  init(_ collected: Collected) {
-    self.collected = collected
-  }
-
-  mutating func write(_ buffer: ByteBuffer) async throws { collected.add(Array(buffer.readableBytesView)) }
-
-  consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

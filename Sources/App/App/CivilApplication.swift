@@ -10,7 +10,6 @@ public import Needs
 public import Notices
 public import People
 public import Prescriptions
-public import Server
 import Synchronization
 public import Tools
 public import Vocabulary

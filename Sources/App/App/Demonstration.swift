@@ -8,8 +8,9 @@ import People
 import Prescriptions
 import Tools
 import Vocabulary
+import Volunteers
 
-/// Invented organizations with needs, tools that exist, and two accounts, so that whoever looks at the product for the first
+/// Invented organizations with needs, tools that exist, and three accounts with an offer of one of them, so that whoever looks at the product for the first
 /// time sees it at work. They are marked on every page, count in no measure, and leave together.
 public enum Demonstration {
   /// How many records of each kind were added or removed.
@@ -31,6 +32,7 @@ public enum Demonstration {
     let facilitator = try await DemonstrationAccounts(app).add()
     try await addTools(to: app)
     for need in DemonstrationContent.needs { try await add(need, as: facilitator, to: app) }
+    try await addVolunteer(to: app)
     let after = try await counts(app)
     var added = Counts()
     added.organizations = after.organizations - before.organizations
@@ -125,8 +127,31 @@ public enum Demonstration {
     try await app.node.act(as: facilitator) { act in
       let outcome: TriageNeed.Outcome = told.state == .triaged ? .triaged : .open
       let need = try TriageNeed(
-        id, version: 1, summary: Text(told.summary), summaryLanguage: told.language, outcome: outcome)(in: act)
+        id, version: 1, summary: Text(told.summary), summaryLanguage: told.language, outcome: outcome,
+        work: Need.Work(skills: told.skills, effort: told.effort))(in: act)
       if let closure = told.closure { _ = try CloseNeed(id, version: need.version, closure: closure)(in: act) }
+    }
+  }
+
+  // MARK: - A person who helps
+
+  /// Gives the volunteer a profile and lets them offer for one need, which waits for its answer.
+  private static func addVolunteer(to app: CivilApplication) async throws {
+    let told = DemonstrationContent.volunteer
+    let externalID = "demonstration:" + told.need
+    let (volunteer, isKnown, need) = try await app.node.read { connection in
+      let person = try AccountStore(connection).person(handle: DemonstrationAccounts.volunteer)
+      return (
+        person, try person.map { try VolunteerStore(connection).find($0.id) != nil } ?? true,
+        try NeedStore(connection).find(externalID: externalID)
+      )
+    }
+    guard let volunteer, !isKnown else { return }
+    let keep = KeepProfile(told.profile, version: nil, vocabulary: app.vocabulary)
+    try await app.node.act(as: Actor(.person(id: volunteer.id.rawValue), grants: volunteer.grants)) { act in
+      _ = try keep(in: act)
+      guard let need, OfferPolicy.takesOffers(need) else { return }
+      _ = try MakeOffer(need.id, words: Text(told.words), language: told.language, part: Text(""))(in: act)
     }
   }
 
@@ -149,14 +174,16 @@ public enum Demonstration {
   }
 }
 
-/// The two accounts of the demonstration.
+/// The accounts of the demonstration.
 struct DemonstrationAccounts {
   private let app: CivilApplication
 
   static let facilitator = "demo-facilitator"
-  static let administrator = "demo-administrator"
+  static let volunteer = "demo-volunteer"
+  private static let administrator = "demo-administrator"
   private static let roles: [(handle: String, name: String, role: Role)] = [
-    (facilitator, "Demonstration facilitator", .facilitator), (administrator, "Demonstration administrator", .administrator),
+    (facilitator, "Demonstration facilitator", .facilitator), (volunteer, "Demonstration volunteer", .volunteer),
+    (administrator, "Demonstration administrator", .administrator),
   ]
 
   init(_ app: CivilApplication) {
@@ -202,7 +229,7 @@ struct DemonstrationAccounts {
   static func remove(in act: Act) throws -> Int {
     let people = try AccountStore(act.connection).people(of: .demonstration)
     for person in people {
-      try EraseAccount(person, erased: { act, person in try LeaveDesk(person).forGood(in: act) })(in: act)
+      try EraseAccount(person, erased: Wiring.erased)(in: act)
     }
     return people.count
   }

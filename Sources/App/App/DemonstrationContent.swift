@@ -2,6 +2,7 @@ import Kernel
 import Needs
 import People
 import Tools
+import Volunteers
 
 /// An invented organization.
 struct DemonstrationOrganization: Sendable {
@@ -26,6 +27,18 @@ struct DemonstrationNeed: Sendable {
   var constraints: [Need.Constraint] = []
   var provenance: ProvenanceStatement?
   var showPublicly = true
+  /// Concepts of the vocabulary; none where its words say it.
+  var skills: [String] = []
+  var effort: Need.Effort?
+}
+
+/// An invented person who helps, and what they say to the group of one need.
+struct DemonstrationVolunteer: Sendable {
+  let profile: KeepProfile.Statement
+  /// The name of a need within the demonstration.
+  let need: String
+  let language: String
+  let words: String
 }
 
 /// A tool that exists, described in our words, with what a person has found out about it.
@@ -84,6 +97,19 @@ enum DemonstrationContent {
     name: "جمعية النوافذ السبع", kind: .charity, country: "JO", connectivity: .officeLine, languages: ["ar"])
   private static let saffron = DemonstrationOrganization(
     name: "تعاونية خيط وزعفران", kind: .cooperative, country: "MA", connectivity: .smartphone, languages: ["ar", "fr"])
+
+  // MARK: - A volunteer
+
+  static let volunteer = DemonstrationVolunteer(
+    profile: KeepProfile.Statement(
+      skills: ["skill.spreadsheets", "skill.computer-teaching", "skill.website-building", "skill.translation"],
+      levels: ["skill.spreadsheets": "3"], wantsToLearn: ["skill.mapping"], languages: ["es", "en", "fr"], hoursAWeek: "4",
+      timeZone: "America/Lima", country: "PE", ageBand: Volunteer.AgeBand.adult.rawValue),
+    need: "bodega", language: "es",
+    words: """
+      Llevé durante años la bodega de una escuela con una planilla compartida. Puedo armar una con ustedes en dos tardes, por \
+      teléfono, y acompañar a las tres personas las primeras semanas.
+      """)
 
   // MARK: - Needs
 
@@ -151,7 +177,8 @@ enum DemonstrationContent {
         Un comedor comunitario que reparte noventa almuerzos al día lleva su bodega en cuadernos y pierde alimentos que \
         vencen. Busca un inventario gratuito que tres personas puedan usar desde el teléfono.
         """,
-      constraints: [.noCost]),
+      constraints: [.noCost], skills: ["skill.spreadsheets", "skill.phone-setup"],
+      effort: .day),
     DemonstrationNeed(
       name: "avisos", organization: kettles, language: "es",
       words: """

@@ -90,14 +90,17 @@ enum Wiring {
           "notices": .object(try NoticesFeature.exported(connection, person, keys: node.keys)),
         ]
       },
-      erased: { act, person in
-        try LeaveVolunteering(person)(in: act)
-        try LeaveDesk(person).forGood(in: act)
-        try NoticesFeature.erase(person, in: act)
-      },
+      erased: Self.erased,
       roleTaken: { act, person in try LeaveDesk(person)(in: act) },
       met: { act, organization in try RecountDeadlines(of: organization)(in: act) },
       organizations: OrganizationNeeds(node: node, solved: solved).ports)
+  }
+
+  /// What goes with somebody who leaves for good, in the same transaction.
+  static let erased: @Sendable (Act, ID<Person>) throws -> Void = { act, person in
+    try LeaveVolunteering(person)(in: act)
+    try LeaveDesk(person).forGood(in: act)
+    try NoticesFeature.erase(person, in: act)
   }
 
   /// The newest of what waits for somebody, on the page about them.

@@ -13,7 +13,7 @@ struct AddDemonstration: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Adds the demonstration. Running it again adds only what is missing.",
-    discussion: "Its two accounts can sign in from this machine only. Their passphrases are in a file beside the database.")
+    discussion: "Its accounts can sign in from this machine only. Their passphrases are in a file beside the database.")
 
   @OptionGroup var options: Options
 

@@ -115,7 +115,11 @@ import Tools
 
       let removed = try await Demonstration.remove(from: bed.app)
       #expect(removed == Self.whole)
-      for table in ["tools", "people", "grants", "sessions", "contacts", "second_factors", "recovery_codes"] {
+      for table in [
+        "tools", "people", "grants", "sessions", "contacts", "second_factors", "recovery_codes", "volunteers", "offers",
+        "offer_posts",
+        "notices",
+      ] {
         let left = try await bed.count(table)
         #expect(left == 0, "\(table)")
       }
@@ -152,7 +156,7 @@ import Tools
       #expect(Demonstration.signInHint(bed.app.settings) != nil)
       #expect(Demonstration.signInHint(bed.app.settings) != before)
       let people = try await bed.count("people")
-      #expect(people == 2)
+      #expect(people == 3)
     }
   }
 
@@ -179,7 +183,7 @@ import Tools
 
   private static let whole: Demonstration.Counts = {
     var counts = Demonstration.Counts()
-    (counts.organizations, counts.needs, counts.tools, counts.accounts) = (8, 14, 24, 2)
+    (counts.organizations, counts.needs, counts.tools, counts.accounts) = (8, 14, 24, 3)
     return counts
   }()
 }

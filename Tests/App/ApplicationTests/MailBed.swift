@@ -11,7 +11,6 @@ import Messaging
 import Notices
 import People
 import SMTP
-import Server
 import Synchronization
 import TestKit
 import Web

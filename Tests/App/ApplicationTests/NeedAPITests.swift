@@ -4,7 +4,6 @@ import HTTPTypes
 import Journal
 import Kernel
 import People
-import Server
 import TestKit
 import Testing
 import Web

@@ -8,7 +8,6 @@ import Kernel
 import Logging
 import Needs
 import People
-import Server
 import Synchronization
 import TestKit
 import Testing

@@ -7,7 +7,6 @@ import Localization
 import Messaging
 import Notices
 import People
-import Server
 import TestKit
 import Testing
 import Web

@@ -6,7 +6,6 @@ import Journal
 import Kernel
 import Needs
 import People
-import Server
 import TestKit
 import Testing
 import Web

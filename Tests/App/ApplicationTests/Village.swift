@@ -7,7 +7,6 @@ import Kernel
 import Messaging
 import Needs
 import People
-import Server
 import TestKit
 import Testing
 import Web

@@ -5,7 +5,6 @@ import Journal
 import Kernel
 import Messaging
 import People
-import Server
 import TestKit
 import Testing
 import Web

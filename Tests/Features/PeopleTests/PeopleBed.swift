@@ -7,7 +7,6 @@ import Kernel
 import Localization
 import Logging
 import Messaging
-import Server
 import Synchronization
 import TestKit
 import Testing

@@ -1,10 +1,7 @@
 import Foundation
 import HTTPTypes
-import HummingbirdCore
 import Kernel
 import Localization
-import NIOCore
-import Server
 import Tools
 import Web
 
@@ -82,28 +79,19 @@ final class Browser {
     headers[.idempotencyKey] = key
     if let token { headers[.authorization] = "Bearer \(token)" }
     if !cookies.isEmpty { headers[.cookie] = cookies.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "; ") }
-    let request = Request(
-      head: HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers),
-      body: RequestBody(buffer: ByteBuffer(string: body)))
-    let response = await site.site.respond(to: request, from: nil)
+    let parts = path.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let request = SiteRequest(
+      method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "", headers: headers, address: nil
+    ) { longest in
+      if body.utf8.count > longest { throw SiteRequest.TooLong() }
+      return Array(body.utf8)
+    }
+    let response = await site.site.respond(to: request)
     for header in response.headers[values: .setCookie] {
       let pair = header.prefix { $0 != ";" }.split(separator: "=", maxSplits: 1)
       if pair.count == 2 { cookies[String(pair[0])] = String(pair[1]) }
     }
-    let sink = Sink()
-    try await response.body.write(Writer(sink: sink))
-    return Reply(status: response.status.code, headers: response.headers, text: String(buffer: sink.buffer))
-  }
-
-  private final class Sink {
-    var buffer = ByteBuffer()
-  }
-
-  private struct Writer: ResponseBodyWriter {
-    let sink: Sink
-
-    mutating func write(_ buffer: ByteBuffer) async throws { sink.buffer.writeImmutableBuffer(buffer) }
-
-    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+    return Reply(
+      status: response.status.code, headers: response.headers, text: String(decoding: response.body, as: UTF8.self))
   }
 }

@@ -1,6 +1,5 @@
 import Foundation
 import HTTPTypes
-import Web
 
 /// Finds the route of a request. Where a literal and a named part both fit, the literal one is tried first.
 struct RouteTable: Sendable {

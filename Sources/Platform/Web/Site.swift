@@ -1,13 +1,10 @@
 import Database
 import Foundation
 import HTTPTypes
-public import HummingbirdCore
 public import Journal
 import Kernel
 public import Localization
 import Logging
-import NIOCore
-public import Web
 
 /// Everything that answers over HTTP: the routes of the features, in the frame of the platform. Read `respond` from top to bottom.
 public struct Site: Sendable {
@@ -48,35 +45,35 @@ public struct Site: Sendable {
     table = RouteTable(parts.routes)
   }
 
-  /// - Parameter address: the address that the request comes from, as the network says it.
-  public func respond(to request: Request, from address: String?) async -> Response {
+  public func respond(to request: SiteRequest) async -> SiteResponse {
     let start = ContinuousClock.now
-    if request.method == .get || request.method == .head, let file = parts.assets.file(at: request.uri.path) {
-      return secured(asset(file, request))
+    if request.method == .get || request.method == .head, let file = parts.assets.file(at: request.path) {
+      let response = asset(file, request)
+      return secured(request.method == .head ? response.headOnly : response)
     }
-    let exchange = exchange(for: request, from: address)
-    let (route, parameters) = table.find(request.method, request.uri.path) ?? (Route.nowhere(request.uri.path), [:])
+    let exchange = exchange(for: request)
+    let (route, parameters) = table.find(request.method, request.path) ?? (Route.nowhere(request.path), [:])
     let response = await Localization.$current.withValue(parts.locales.localizer(for: exchange.language)) {
       await handle(route, parameters, request, exchange)
     }
     parts.metrics.count(status: response.status.code, took: ContinuousClock.now - start)
-    return secured(request.method == .head ? response.createHeadResponse() : response)
+    return secured(request.method == .head ? response.headOnly : response)
   }
 
   // MARK: - One request
 
   private func handle(
-    _ route: Route, _ parameters: [String: String], _ request: Request, _ exchange: Exchange
-  ) async -> Response {
+    _ route: Route, _ parameters: [String: String], _ request: SiteRequest, _ exchange: Exchange
+  ) async -> SiteResponse {
     var visit = Visit(
-      method: request.method, path: request.uri.path, headers: request.headers, visitor: exchange.visitor.id,
+      method: request.method, path: request.path, headers: request.headers, visitor: exchange.visitor.id,
       remoteAddress: exchange.remoteAddress, isSecure: exchange.isSecure, localizer: Localization.current, site: parts.frame)
     var answer: Answer
     visit.formID =
       FormID(for: exchange.visitor.id, at: exchange.now.milliseconds, keys: node.keys, random: node.randomness.bytes).text
     do {
       visit.parameters = parameters
-      visit.query = try Form(urlEncoded: (request.uri.query ?? "").utf8)
+      visit.query = try Form(urlEncoded: request.query.utf8)
       visit.body = try await Self.readBody(of: request, atMost: route.longestBody)
       // A program's JSON under the type that curl gives it by itself is still JSON.
       if route.kind != .api { try visit.readForm() }
@@ -100,7 +97,9 @@ public struct Site: Sendable {
     if error == .signInNeeded, route.kind == .page {
       return .see("/sign-in?" + Form([("next", visit.path)]).urlEncoded)
     }
-    if let again = route.again, error != .notFound, error != .forbidden, visit.form != Form() {
+    if let again = route.again, error != .notFound, error != .forbidden, visit.form != Form(),
+      mayStillSee(route.audience, visit.actor)
+    {
       do {
         let problem = Problem(error)
         var answer = try await again(visit, error)
@@ -114,6 +113,12 @@ public struct Site: Sendable {
       }
     }
     return Problem(error).answer(asJSON: route.kind == .api, for: visit, assets: parts.assets)
+  }
+
+  /// Whoever was signed out meanwhile gets a form of their own again. One of the staff's may show what only the staff sees.
+  private static func mayStillSee(_ audience: Route.Audience, _ actor: Actor) -> Bool {
+    guard case .roles = audience else { return true }
+    return (try? checkAudience(audience, actor)) != nil
   }
 
   private static func checkAudience(_ audience: Route.Audience, _ actor: Actor) throws {
@@ -142,12 +147,10 @@ public struct Site: Sendable {
     }
   }
 
-  private static func readBody(of request: Request, atMost longest: Int) async throws -> [UInt8] {
+  private static func readBody(of request: SiteRequest, atMost longest: Int) async throws -> [UInt8] {
     do {
-      var request = request
-      let buffer = try await request.collectBody(upTo: max(longest, 1))
-      return Array(buffer.readableBytesView)
-    } catch is NIOTooManyBytesError {
+      return try await request.readBody(max(longest, 1))
+    } catch is SiteRequest.TooLong {
       throw DomainError.malformed(Message("This is too large to be taken."))
     } catch let error where !(error is CancellationError) {
       // Cut off, or no HTTP.
@@ -155,7 +158,7 @@ public struct Site: Sendable {
     }
   }
 
-  private static func bearerToken(_ request: Request) throws -> String? {
+  private static func bearerToken(_ request: SiteRequest) throws -> String? {
     guard let header = request.headers[.authorization] else { return nil }
     guard header.lowercased().hasPrefix("bearer ") else { throw DomainError.signInNeeded }
     return header.dropFirst(7).trimmingCharacters(in: .whitespaces)
@@ -182,7 +185,7 @@ public struct Site: Sendable {
 
   // MARK: - Around every request
 
-  private func exchange(for request: Request, from remoteAddress: String?) -> Exchange {
+  private func exchange(for request: SiteRequest) -> Exchange {
     let cookies = Cookie.parse(request.headers[.cookie])
     let forwarded = parts.isBehindProxy ? request.headers[.known("X-Forwarded-Proto")] : nil
     let isSecure = forwarded == "https"
@@ -196,8 +199,8 @@ public struct Site: Sendable {
     let visitor = known ?? SignedToken(keys: node.keys, random: node.randomness.bytes)
     var exchange = Exchange(
       language: .english, chosenLanguage: nil, visitor: visitor, isNewVisitor: known == nil, session: cookies[names.session],
-      remoteAddress: address ?? remoteAddress ?? "", isSecure: isSecure, names: names, now: now)
-    exchange.chosenLanguage = (try? Form(urlEncoded: (request.uri.query ?? "").utf8))?.first("lang").flatMap(known(language:))
+      remoteAddress: address ?? request.address ?? "", isSecure: isSecure, names: names, now: now)
+    exchange.chosenLanguage = (try? Form(urlEncoded: request.query.utf8))?.first("lang").flatMap(known(language:))
     exchange.language =
       exchange.chosenLanguage ?? cookies[names.language].flatMap(known(language:))
       ?? Language.best(accept: request.headers[.acceptLanguage], among: parts.locales.languages) ?? .english
@@ -208,7 +211,7 @@ public struct Site: Sendable {
     parts.locales.languages.first { $0.tag.lowercased() == tag.lowercased() }
   }
 
-  private static func render(_ answer: Answer, _ request: Request, _ exchange: Exchange) -> Response {
+  private static func render(_ answer: Answer, _ request: SiteRequest, _ exchange: Exchange) -> SiteResponse {
     var answer = answer
     let type = answer.headers[.contentType] ?? ""
     if exchange.isNewVisitor, type.hasPrefix("text/html") {
@@ -226,10 +229,10 @@ public struct Site: Sendable {
       bytes = small
       answer.headers[.contentEncoding] = "gzip"
     }
-    return Response(status: answer.status, headers: answer.headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
+    return SiteResponse(status: answer.status, headers: answer.headers, body: bytes)
   }
 
-  private func asset(_ file: Assets.File, _ request: Request) -> Response {
+  private func asset(_ file: Assets.File, _ request: SiteRequest) -> SiteResponse {
     var headers: HTTPFields = [
       .contentType: file.type, .cacheControl: "public, max-age=31536000, immutable", .vary: "Accept-Encoding",
     ]
@@ -238,12 +241,11 @@ public struct Site: Sendable {
       bytes = small
       headers[.contentEncoding] = "gzip"
     }
-    let response = Response(status: .ok, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: bytes)))
-    return request.method == .head ? response.createHeadResponse() : response
+    return SiteResponse(status: .ok, headers: headers, body: bytes)
   }
 
   /// What every answer says to a browser: nothing from elsewhere, no inline script or style, no frame, no address passed on.
-  private func secured(_ response: Response) -> Response {
+  private func secured(_ response: SiteResponse) -> SiteResponse {
     var response = response
     response.headers[.contentSecurityPolicy] =
       "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; manifest-src 'self'; "

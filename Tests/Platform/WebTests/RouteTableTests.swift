@@ -1,8 +1,7 @@
 import HTTPTypes
 import Testing
-import Web
 
-@testable import Server
+@testable import Web
 
 @Suite struct RouteTableTests {
   private let table = RouteTable(
