@@ -15,10 +15,10 @@ PUBLIC = ["/", "/needs", "/needs/new", "/needs/OPEN", "/needs/CODE", "/receipt",
           "/sign-in", "/sign-up", "/needs/N-0000-0000", "/volunteer", "/organizations"]
 OWNER = ["/needs/CODE", "/needs/CODE/slip", "/needs/CODE/correction", "/needs/CODE/withdrawal"]
 FACILITATOR = ["/desk", "/desk/CODE", "/desk/CODE/withdrawal", "/desk/notebook", "/desk/slips", "/desk/import", "/desk/organizations", "/desk/news", "/me",
-               "/needs/new", "/desk/help", "/desk/claims", "/volunteer/profile", "/me/waiting", "/me/notices", "/me/programs", "/offers", "/me/webhooks",
+               "/needs/new", "/desk/help", "/desk/claims", "/volunteer/profile", "/me/waiting", "/me/notices", "/me/programs", "/offers",
                "/desk/OPEN", "/desk/organizations/GROUP", "/organizations/GROUP", "/organizations/GROUP/answers", "/organizations/GROUP/description",
                "/organizations/GROUP/members", "/organizations/GROUP/letters", "/organizations/GROUP/vouches", "/needs/OPEN/offers/OFFER"]
-VOLUNTEER = ["/volunteer", "/offers", "/needs/OPEN/offer", "/needs/OPEN/offers/OFFER", "/organizations/GROUP", "/organizations/GROUP/claim"]
+VOLUNTEER = ["/volunteer", "/me/webhooks", "/offers", "/needs/OPEN/offer", "/needs/OPEN/offers/OFFER", "/organizations/GROUP", "/organizations/GROUP/claim"]
 PAGES = [("stranger", path) for path in PUBLIC] + [("owner", path) for path in OWNER + ["/needs/OPEN/offers/OFFER"]]
 PAGES += [("facilitator", path) for path in FACILITATOR] + [("volunteer", path) for path in VOLUNTEER]
 
@@ -37,6 +37,9 @@ def known(one_node, lasting_visitors):
         reader = lasting_visitors(one_node).sign_in(one_node.person(role))
         cookies[role] = one_node.person(role).cookies
     offer = conversation(reader, owner, opened)
+    form = reader.go("/me/webhooks").form("address")
+    reader.fill(form, {"address": "https://programs-of-a-cooperative.example.org/what-i-am-told"})
+    assert reader.send(form).status == 200
     return {"CODE": stated["code"], "OPEN": opened, "ONE": tool["path"].rsplit("/", 1)[1], "OFFER": offer, "GROUP": group}, cookies
 
 
