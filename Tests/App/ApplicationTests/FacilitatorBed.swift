@@ -42,7 +42,7 @@ struct FacilitatorBed: Sendable {
 
   func program(_ who: String) -> TestBrowser { TestBrowser(site, headers: [.authorization: "Bearer \(who)"]) }
 
-  /// What is the same for all groups of a sitting.
+  /// What is the same for all groups of a round.
   static let shared: [(name: String, value: String)] = [
     ("country", "CL"), ("subdivision", "CL-RM"), ("language", "es"), ("kind", "communityGroup"), ("connectivity", "none"),
     ("provenance.how", "in person"), ("provenance.consent", "spoken"), ("provenance.at", "2026-03-01"),

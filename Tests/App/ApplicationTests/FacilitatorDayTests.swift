@@ -71,7 +71,7 @@ import Web
       page = try await chile.post("/desk/notebook/needs", entry + [("words", words)])
       #expect(page.status == 200, "\(name)")
     }
-    #expect(page.text.contains("6 needs were stored in this sitting"))
+    #expect(page.text.contains("6 needs were stored in this round"))
     return page.all("stored")
   }
 

@@ -32,7 +32,7 @@ import Web
       let second = try await amina.post(
         "/desk/notebook/needs",
         Self.entry("El Pozo", "Arreglar la bomba", [("stored", code), ("own.provenance.statedBy", "Dolores")]))
-      #expect(second.text.contains("2 needs were stored in this sitting"))
+      #expect(second.text.contains("2 needs were stored in this round"))
       #expect(!second.text.contains("Dolores"))
 
       let stored = try await bed.node.read { connection in

@@ -6,14 +6,14 @@ import Web
 
 /// The notebook: what several groups need, one after the other, without typing twice what is the same. Pure: values in, pages out.
 struct NotebookPages {
-  let sitting: Sitting
+  let round: Round
   let fields: FormView
   let actor: Actor
   /// Groups to choose from.
   let offered: [Organization]
   /// Whether she has looked for one of them by its name.
   let wasLookedFor: Bool
-  /// What was stored in this sitting, as far as she may read it; that is nothing when she is no longer signed in.
+  /// What was stored in this round, as far as she may read it; that is nothing when she is no longer signed in.
   let stored: [(need: Need, organization: String?)]
 
   /// What is the same for all of them.
@@ -33,7 +33,7 @@ struct NotebookPages {
 
   /// An entry that was chosen before the notebook was opened.
   private var carried: HTML {
-    "\(maybe: sitting.form.first("organization"), { "<input type=\"hidden\" name=\"organization\" value=\"\($0)\">" })"
+    "\(maybe: round.form.first("organization"), { "<input type=\"hidden\" name=\"organization\" value=\"\($0)\">" })"
   }
 
   /// The next entry, below what was stored last.
@@ -45,9 +45,9 @@ struct NotebookPages {
       \(maybe: fields.form.first("words") == nil ? stored.last : nil, { "<p class=\"notice\" role=\"status\">\(tr("Stored: {code}.", ["code": $0.need.code.description])) \($0.organization)</p>" })
       <form method="post" action="/desk/notebook/needs" novalidate>
       \(fields.summary)\(fields.hidden)
-      \(each: sitting.stored, { "<input type=\"hidden\" name=\"stored\" value=\"\($0.description)\">" })
+      \(each: round.stored, { "<input type=\"hidden\" name=\"stored\" value=\"\($0.description)\">" })
       <button class="visually-hidden" tabindex="-1" aria-hidden="true">\(tr("Store it, and go on with the next group"))</button>
-      <details\(if: hasSharedError, " open")><summary>\(tr("The same for all:")) \(sitting.shared.line)</summary>
+      <details\(if: hasSharedError, " open")><summary>\(tr("The same for all:")) \(round.shared.line)</summary>
       \(SharedPart.fields(fields, for: actor))</details>
       \(group)
       \(fields.lines("words", tr("What do they need, in their own words?"), hint: tr("Two or three sentences are enough. Leave out names and telephone numbers."), rows: 5, isRequired: true))
@@ -69,14 +69,14 @@ struct NotebookPages {
       choices = fields.radios(
         "organization", tr("Which group is it?"),
         groups.map { (value: $0.value, label: Phrase(text: $0.label, language: Localization.current.language)) }
-          + [(value: Sitting.another, label: tr("Another one, that is not known here yet"))])
+          + [(value: Round.another, label: tr("Another one, that is not known here yet"))])
     } else {
       choices =
         "\(if: !groups.isEmpty, fields.choice("organization", tr("Or choose one that you know"), [(value: none.value, label: none.label.text)] + groups))"
     }
-    let chosen = sitting.form.first("organization") ?? ""
+    let chosen = round.form.first("organization") ?? ""
     return """
-      \(if: groups.isEmpty && !chosen.isEmpty && chosen != Sitting.another, "<input type=\"hidden\" name=\"organization\" value=\"\(chosen)\">")
+      \(if: groups.isEmpty && !chosen.isEmpty && chosen != Round.another, "<input type=\"hidden\" name=\"organization\" value=\"\(chosen)\">")
       \(fields.line("name", tr("What is the group called?"), autocomplete: "off"))
       \(if: wasLookedFor && groups.isEmpty, "<p class=\"notice\">\(tr("You know no group whose name holds these words."))</p>")
       <div class="actions"><button class="quiet small" formaction="/desk/notebook" name="find" value="1">\(tr("Look whether I know it already"))</button></div>
@@ -86,7 +86,7 @@ struct NotebookPages {
 
   /// Nobody was named who speaks for all.
   private var speaksForEach: Bool {
-    sitting.shared.provenance.statedBy.isBlank || sitting.shared.provenance.relation.isBlank
+    round.shared.provenance.statedBy.isBlank || round.shared.provenance.relation.isBlank
   }
 
   private var who: HTML {
@@ -123,7 +123,7 @@ struct NotebookPages {
       ($0.field.hasPrefix("own.") && !(speaksForEach && Self.who.contains($0.field)))
         || ["reachAt", "constraints"].contains($0.field)
     }
-      || Sitting.mayDiffer.contains { sitting.differs(in: $0) && !(speaksForEach && Self.who.contains("own." + $0)) }
+      || Round.mayDiffer.contains { round.differs(in: $0) && !(speaksForEach && Self.who.contains("own." + $0)) }
   }
 
   private static let who = ["own.provenance.statedBy", "own.provenance.relation"]
@@ -132,7 +132,7 @@ struct NotebookPages {
     guard !stored.isEmpty else { return "" }
     let codes = Form(stored.map { ("code", $0.need.code.description) }).urlEncoded
     return """
-      <h2>\(ntr("{count} need was stored in this sitting", "{count} needs were stored in this sitting", stored.count))</h2>
+      <h2>\(ntr("{count} need was stored in this round", "{count} needs were stored in this round", stored.count))</h2>
       <ol>\(each: stored, { "<li><a class=\"mono\" href=\"/desk/\($0.need.code.description)\">\($0.need.code.description)</a> \($0.organization)</li>\n" })</ol>
       <p class="actions"><a class="button" href="\(url: "/desk/slips?" + codes)">\(tr("Print all slips"))</a> <a href="/desk">\(tr("Back to the desk"))</a></p>
       """

@@ -33,45 +33,45 @@ extension FacilitatorDesk {
         fields.filter { !["country", "organization"].contains($0.name) } + [("country", known.country), ("organization", id)]
       if let language = known.languages.first { fields = fields.filter { $0.name != "language" } + [("language", language)] }
     }
-    return try await show(visit, Sitting(form: Form(fields)), begins: true)
+    return try await show(visit, Round(form: Form(fields)), begins: true)
   }
 
   /// What was said once is looked at, and the next entry is shown, with the groups that she looks for.
   private func turnPage(_ visit: Visit) async throws -> Answer {
-    let sitting = Sitting(form: visit.form)
-    try sitting.shared.check(for: visit.actor, at: node.clock())
-    return try await show(visit, sitting, finding: visit.form.first("find") != nil)
+    let round = Round(form: visit.form)
+    try round.shared.check(for: visit.actor, at: node.clock())
+    return try await show(visit, round, finding: visit.form.first("find") != nil)
   }
 
   private func storeEntry(_ visit: Visit) async throws -> Answer {
-    let sitting = Sitting(form: visit.form)
+    let round = Round(form: visit.form)
     let actor = visit.actor
     var check = FieldCheck()
-    _ = try check.take { try sitting.shared.check(for: actor, at: node.clock()) }
-    if sitting.form.first("organization", in: ["", Sitting.another]), sitting.form.text("name").isBlank {
+    _ = try check.take { try round.shared.check(for: actor, at: node.clock()) }
+    if round.form.first("organization", in: ["", Round.another]), round.form.text("name").isBlank {
       check.complain("name", Message("Please say which group it is, or choose one."))
     }
-    _ = try check.take { try SubmitNeed(sitting.statement(for: nil)).question() }
-    _ = try check.take { try sitting.statement(for: nil).provenance?.checked(by: actor, at: node.clock()) }
+    _ = try check.take { try SubmitNeed(round.statement(for: nil)).question() }
+    _ = try check.take { try round.statement(for: nil).provenance?.checked(by: actor, at: node.clock()) }
     // What is wrong with the shared answers is wrong with the entry too.
     if !check.errors.isEmpty { throw DomainError.invalid(check.errors.withoutRepeats) }
-    let known = try await node.read { try sitting.organization($0, for: actor) }
+    let known = try await node.read { try round.organization($0, for: actor) }
     let (id, _) = try await app.needs.submit(
-      sitting.statement(for: known), as: actor, once: try visit.once("desk.notebook"))
+      round.statement(for: known), as: actor, once: try visit.once("desk.notebook"))
     guard let need = try await node.read({ try NeedStore($0).find(id) }) else { throw DomainError.notFound }
-    return try await show(visit, sitting.after(need.code))
+    return try await show(visit, round.after(need.code))
   }
 
   /// The same page with everything that was typed, and what was stored before.
   private func notebookAgain(_ visit: Visit, _ error: DomainError) async throws -> Answer {
-    var sitting = Sitting(form: visit.form)
+    var round = Round(form: visit.form)
     var shown = error
     switch error {
     case .invalid(let errors):
-      shown = .invalid(errors.map { FieldError(field: sitting.field(of: $0.field), message: $0.message) }.withoutRepeats)
+      shown = .invalid(errors.map { FieldError(field: round.field(of: $0.field), message: $0.message) }.withoutRepeats)
     case .changedAfterSending(let subject):
       guard let known = try await node.read({ try NeedStore($0).find(ID(subject)) }) else { break }
-      sitting = sitting.with(known.code)
+      round = round.with(known.code)
       shown = .invalid(
         "words",
         Message(
@@ -81,17 +81,17 @@ extension FacilitatorDesk {
     }
     let isBeginning = visit.path == "/desk/notebook" && visit.form.first("words") == nil
     let isUnsure = if case .invalid(let errors) = shown { errors.contains { $0.field == "organization" } } else { false }
-    return try await show(visit, sitting, begins: isBeginning, finding: isUnsure, error: shown)
+    return try await show(visit, round, begins: isBeginning, finding: isUnsure, error: shown)
   }
 
   // MARK: - Shown
 
   private func show(
-    _ visit: Visit, _ sitting: Sitting, begins: Bool = false, finding: Bool = false, error: DomainError? = nil
+    _ visit: Visit, _ round: Round, begins: Bool = false, finding: Bool = false, error: DomainError? = nil
   ) async throws -> Answer {
     let actor = visit.actor
-    let name = finding ? sitting.form.text("name").normalized : ""
-    let chosen = sitting.form.first("organization").flatMap { $0.isEmpty || $0 == Sitting.another ? nil : ID<Organization>($0) }
+    let name = finding ? round.form.text("name").normalized : ""
+    let chosen = round.form.first("organization").flatMap { $0.isEmpty || $0 == Round.another ? nil : ID<Organization>($0) }
     let (offered, stored) = try await node.read { connection in
       let known = KnownOrganizations(connection, of: actor)
       var offered =
@@ -99,12 +99,12 @@ extension FacilitatorDesk {
       if let chosen, !offered.contains(where: { $0.id == chosen }), let one = try known.find(chosen) {
         offered.insert(one, at: 0)
       }
-      let needs = try NeedStore(connection).find(sitting.stored, onDeskOf: actor)
+      let needs = try NeedStore(connection).find(round.stored, onDeskOf: actor)
       let names = try OrganizationStore(connection).names(of: needs.map(\.organization))
       return (offered, needs.map { (need: $0, organization: names[$0.organization]) })
     }
     let pages = NotebookPages(
-      sitting: sitting, fields: FormView(visit, form: sitting.form, error: error), actor: actor, offered: offered,
+      round: round, fields: FormView(visit, form: round.form, error: error), actor: actor, offered: offered,
       wasLookedFor: finding, stored: stored)
     return page(begins ? pages.begin : pages.entry, for: visit)
   }

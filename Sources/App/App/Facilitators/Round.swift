@@ -7,21 +7,21 @@ import Web
 
 /// A facilitator's notebook while it is open: what is the same for all groups, what was stored already, and the entry that is being
 /// written. Everything travels with her in the form; nothing is kept until an entry is stored.
-struct Sitting {
+struct Round {
   let form: Form
 
   var shared: SharedPart { SharedPart(form: form) }
 
-  /// The codes of what was stored in this sitting, in order.
+  /// The codes of what was stored in this round, in order.
   var stored: [Code] {
     form.all("stored").compactMap { try? Code(parsing: $0) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
-  /// The same sitting before the next entry.
-  func after(_ stored: Code) -> Sitting { Sitting(form: keeping(SharedPart.names + ["stored"])).with(stored) }
+  /// The same round before the next entry.
+  func after(_ stored: Code) -> Round { Round(form: keeping(SharedPart.names + ["stored"])).with(stored) }
 
-  /// The same sitting, in which one more is known to be stored.
-  func with(_ stored: Code) -> Sitting { Sitting(form: Form(form.fields + [("stored", stored.description)])) }
+  /// The same round, in which one more is known to be stored.
+  func with(_ stored: Code) -> Round { Round(form: Form(form.fields + [("stored", stored.description)])) }
 
   private func keeping(_ names: [String]) -> Form { Form(form.fields.filter { names.contains($0.name) }) }
 
@@ -40,7 +40,7 @@ struct Sitting {
     return SharedPart(form: Form(others + own))
   }
 
-  /// Whether somebody else than the sitting's speaker said this one.
+  /// Whether somebody else than the round's speaker said this one.
   func differs(in name: String) -> Bool { form.first("own." + name).map { !$0.isEmpty } ?? false }
 
   /// What the entry says, about a group found before or a new one.
