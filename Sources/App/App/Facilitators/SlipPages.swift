@@ -37,7 +37,7 @@ enum SlipPages {
       <h2>\(slip.organization?.name ?? slip.need.code.description)</h2>
       <p>\(tr("We have received what your group needs"))</p>
       \(NeedPages.receiptBox(slip.need, receipt: slip.receipt, site: site))
-      <p class="meta">\(tr("To come back, open {page} on this site.", html: ["page": "/receipt"]))</p>
+      <p class="meta">\(tr("To come back, open {page} on this site.", html: ["page": "<bdi>/receipt</bdi>"]))</p>
       \(NeedPages.words(slip.need))
       <h3>\(tr("What already exists for this"))</h3>
       \(slip.prescribed.isEmpty ? "<p>\(tr("Nothing we know fits. A person will read your words and look further: you need not do anything."))</p>" : prescribed(slip.prescribed))

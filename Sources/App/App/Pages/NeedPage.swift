@@ -104,7 +104,7 @@ struct NeedPage {
       <h1>\(tr("We have received what your group needs"))</h1>
       <p class="lead">\(organization?.name)</p>
       \(NeedPages.receiptBox(need, receipt: receipt, site: app.settings.name))
-      <p class="meta">\(tr("To come back, open {page} on this site.", html: ["page": "<a href=\"/receipt\">/receipt</a>"]))</p>
+      <p class="meta">\(tr("To come back, open {page} on this site.", html: ["page": "<a href=\"/receipt\"><bdi>/receipt</bdi></a>"]))</p>
       <p class="notice">\(tr("A person reads your words now. What already exists for it is listed below, and you can come back whenever you like."))</p>
       \(NeedPages.words(need))
       \(try await prescription(of: need, visit))
