@@ -197,7 +197,11 @@ extension PeopleFeature {
     let (person, _) = try me(visit)
     let export = ExportMyData(person, more: ports.exported)
     let (actor, keys, now) = (visit.actor, node.keys, node.clock())
-    let data = try await node.read { connection in try export(as: actor, connection, keys: keys, now: now) }
+    let localizer = visit.localizer
+    let data = try await node.read { connection in
+      // What they were told is said in their language, which the database's threads do not know.
+      try Localization.$current.withValue(localizer) { try export(as: actor, connection, keys: keys, now: now) }
+    }
     return .file(try data.encoded(), type: "application/json", name: "my-data.json")
   }
 

@@ -139,6 +139,16 @@ import Volunteers
     }
   }
 
+  @Test(arguments: TestDatabase.engines) func whatSomebodyWasToldIsExportedInTheirLanguage(engine: Engine) async throws {
+    try await MailBed.with(engine) { bed in
+      let vera = try await bed.person("vera")
+      try await bed.tell([.person(vera.rawValue)], "1")
+      let told = try await bed.signedIn("vera").get("/me/export?lang=es").json["more"]?["volunteering"]?["told"]
+      let spanish = bed.app.locales.localizer(for: try #require(Language("es")))
+      #expect(told?.array?.first?["what"] == .string(spanish.phrase("An offer has come for {code}.", ["code": "N-1"]).text))
+    }
+  }
+
   @Test(arguments: TestDatabase.engines) func onlyAConfirmedAddressGetsMail(engine: Engine) async throws {
     try await MailBed.with(engine) { bed in
       let amina = try await bed.person("amina")
