@@ -36,6 +36,8 @@ public struct Route: Sendable {
   public let handle: @Sendable (Visit) async throws -> Answer
   /// What a form answers when a field cannot be taken: the page again, with everything typed.
   public let again: (@Sendable (Visit, DomainError) async throws -> Answer)?
+  /// Whether that page tells nothing but what was typed: then somebody of the staff who was signed out meanwhile sees it too.
+  private(set) var tellsOnlyWhatWasTyped = false
 
   public static func page(
     _ path: String, for audience: Audience = .everyone, limit: Limit? = nil,
@@ -46,16 +48,17 @@ public struct Route: Sendable {
       again: nil)
   }
 
-  /// - Parameter longestBody: bytes that are taken, for forms with files.
+  /// - Parameters:
+  ///   - longestBody: bytes that are taken, for forms with files.
+  ///   - tellsOnlyWhatWasTyped: that of the form shown again. Without it a form for some roles is shown again to those roles alone.
   public static func form(
     _ path: String, for audience: Audience = .everyone, limit: Limit? = nil, longestBody: Int = longestForm,
-    _ handle: @escaping @Sendable (Visit) async throws -> Answer,
+    tellsOnlyWhatWasTyped: Bool = false, _ handle: @escaping @Sendable (Visit) async throws -> Answer,
     again: (@Sendable (Visit, DomainError) async throws -> Answer)? = nil
   ) -> Route {
     Route(
       method: .post, path: path, kind: .form, audience: audience, longestBody: longestBody, limit: limit, operation: nil,
-      handle: handle,
-      again: again)
+      handle: handle, again: again, tellsOnlyWhatWasTyped: tellsOnlyWhatWasTyped)
   }
 
   /// Far more than any field takes: what is too long for one shall be shown again, not refused unread.

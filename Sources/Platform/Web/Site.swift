@@ -98,7 +98,7 @@ public struct Site: Sendable {
       return .see("/sign-in?" + Form([("next", visit.path)]).urlEncoded)
     }
     if let again = route.again, error != .notFound, error != .forbidden, visit.form != Form(),
-      mayStillSee(route.audience, visit.actor)
+      maySeeAgain(route, visit.actor)
     {
       do {
         let problem = Problem(error)
@@ -115,10 +115,10 @@ public struct Site: Sendable {
     return Problem(error).answer(asJSON: route.kind == .api, for: visit, assets: parts.assets)
   }
 
-  /// Whoever was signed out meanwhile gets a form of their own again. One of the staff's may show what only the staff sees.
-  private static func mayStillSee(_ audience: Route.Audience, _ actor: Actor) -> Bool {
-    guard case .roles = audience else { return true }
-    return (try? checkAudience(audience, actor)) != nil
+  /// Whoever was signed out meanwhile gets their form again, unless it shows what only some roles see.
+  private static func maySeeAgain(_ route: Route, _ actor: Actor) -> Bool {
+    guard case .roles = route.audience, !route.tellsOnlyWhatWasTyped else { return true }
+    return (try? checkAudience(route.audience, actor)) != nil
   }
 
   private static func checkAudience(_ audience: Route.Audience, _ actor: Actor) throws {

@@ -15,8 +15,8 @@ extension FacilitatorDesk {
         page(ImportPages(fields: FormView(visit), actor: visit.actor).choose, for: visit)
       },
       .page("/desk/import/template.csv", for: Self.audience, template),
-      .form("/desk/import", for: Self.audience, lookAtTable, again: tableAgain),
-      .form("/desk/import/rows", for: Self.audience, takeTable, again: tableAgain),
+      .form("/desk/import", for: Self.audience, tellsOnlyWhatWasTyped: true, lookAtTable, again: tableAgain),
+      .form("/desk/import/rows", for: Self.audience, tellsOnlyWhatWasTyped: true, takeTable, again: tableAgain),
     ]
   }
 

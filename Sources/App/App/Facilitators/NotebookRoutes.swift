@@ -12,8 +12,8 @@ extension FacilitatorDesk {
   var notebookRoutes: [Route] {
     [
       .page("/desk/notebook", for: Self.audience, openNotebook),
-      .form("/desk/notebook", for: Self.audience, turnPage, again: notebookAgain),
-      .form("/desk/notebook/needs", for: Self.audience, storeEntry, again: notebookAgain),
+      .form("/desk/notebook", for: Self.audience, tellsOnlyWhatWasTyped: true, turnPage, again: notebookAgain),
+      .form("/desk/notebook/needs", for: Self.audience, tellsOnlyWhatWasTyped: true, storeEntry, again: notebookAgain),
     ]
   }
 
