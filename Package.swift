@@ -123,7 +123,6 @@ let package = Package(
       path: "Sources/App/App", swiftSettings: settings),
     .executableTarget(
       name: "civil",
-      // What takes longest to reach first: the build begins with it.
       dependencies: [
         "Server",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -10,8 +10,8 @@ import Tools
 import Vocabulary
 import Volunteers
 
-/// Invented organizations with needs, tools that exist, and three accounts with an offer of one of them, so that whoever looks at the product for the first
-/// time sees it at work. They are marked on every page, count in no measure, and leave together.
+/// Invented organizations with needs, tools that exist, and three accounts, one of which offers to help with a need, so that whoever
+/// looks at the product for the first time sees it at work. They are marked on every page, count in no measure, and leave together.
 public enum Demonstration {
   /// How many records of each kind were added or removed.
   public struct Counts: Sendable, Equatable {

@@ -117,8 +117,8 @@ public struct Site: Sendable {
 
   /// Whoever was signed out meanwhile gets their form again, unless it shows what only some roles see.
   private static func maySeeAgain(_ route: Route, _ actor: Actor) -> Bool {
-    guard case .roles = route.audience, !route.tellsOnlyWhatWasTyped else { return true }
-    return (try? checkAudience(route.audience, actor)) != nil
+    guard case .roles(let roles) = route.audience, !route.tellsOnlyWhatWasTyped else { return true }
+    return has(roles, actor)
   }
 
   private static func checkAudience(_ audience: Route.Audience, _ actor: Actor) throws {
@@ -129,8 +129,13 @@ public struct Site: Sendable {
     case .roles(let roles):
       if case .stranger = actor.who { throw DomainError.signInNeeded }
       // Somebody without the role learns nothing of what is there.
-      guard roles.contains(where: { !actor.scopes(of: $0).isEmpty }) else { throw DomainError.notFound }
+      guard has(roles, actor) else { throw DomainError.notFound }
     }
+  }
+
+  /// Whether somebody has one of these roles, in whatever scope.
+  private static func has(_ roles: Set<Role>, _ actor: Actor) -> Bool {
+    roles.contains { !actor.scopes(of: $0).isEmpty }
   }
 
   private static func checkForm(_ visit: Visit, node: Node) throws {
